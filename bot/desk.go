@@ -1,0 +1,97 @@
+package bot
+
+import (
+	"time"
+
+	"tsunagi/bot/calendar"
+	"tsunagi/bot/form"
+)
+
+// Desk is all that one municipality decides, as its profile (desk.yaml) says. It is read once at start and handed down.
+type Desk struct {
+	Name         string // 岸和田市公民戦略連携デスク
+	Municipality string
+	Language     string // ja or en
+	Location     *time.Location
+	Calendar     calendar.Desk
+	Receipt      Receipt
+	Phone, URL   string
+	Channel      string   // the desk's Slack channel
+	Managers     []string // Slack user ids
+	Departments  []Department
+	Topics       []Topic
+	Rules        []Rule // eligibility, judged on the first questions
+	Proposal     form.Form
+	Consultation form.Form
+	Deadlines    Deadlines
+	Approval     string // intake.reply_approval: none, desk, manager
+}
+
+// Department is a department (所管課) with its Slack channel.
+type Department struct {
+	ID      DepartmentID
+	Name    string
+	Channel string
+	Topics  []TopicID
+	Duties  string
+}
+
+// Topic is a field of work (分野) organizations and departments share.
+type Topic struct {
+	ID   TopicID
+	Name string
+}
+
+// Rule is one line of eligibility: when Field was answered with Choice, do this and say the profile's words.
+type Rule struct {
+	Field, Choice string
+	Do            Judgement
+	Say           string // the profile's words to the organization
+}
+
+// Judgement is what an eligibility rule does.
+type Judgement string
+
+// An eligibility rule lets pass, passes with a remark, or declines with another door. Ask means: goes on, and the desk
+// reads a remark on the card. Contract means: goes on, and the organization reads that a contract procedure applies.
+const (
+	Accept   Judgement = "accept"
+	Ask      Judgement = "ask"
+	Contract Judgement = "contract"
+	Decline  Judgement = "decline"
+)
+
+// Deadlines are working days, but for DraftExpires, which is calendar days.
+type Deadlines struct {
+	Triage, Verdict, Reply, DraftExpires int
+}
+
+// Department finds a department by id.
+func (d *Desk) Department(id DepartmentID) (Department, bool) {
+	for _, dep := range d.Departments {
+		if dep.ID == id {
+			return dep, true
+		}
+	}
+	return Department{}, false
+}
+
+// DepartmentOf finds the department whose Slack channel this is.
+func (d *Desk) DepartmentOf(channel string) (Department, bool) {
+	for _, dep := range d.Departments {
+		if dep.Channel == channel {
+			return dep, true
+		}
+	}
+	return Department{}, false
+}
+
+// TopicName is what people read for a topic; an unknown one is shown by its id.
+func (d *Desk) TopicName(id TopicID) string {
+	for _, t := range d.Topics {
+		if t.ID == id {
+			return t.Name
+		}
+	}
+	return string(id)
+}
