@@ -242,6 +242,3 @@ CREATE INDEX deliveries_lane_idx ON deliveries (lane, seq) WHERE state = 'pendin
 CREATE INDEX deliveries_due_idx ON deliveries (not_before) WHERE state = 'pending';
 CREATE INDEX deliveries_dead_idx ON deliveries (created_at DESC) WHERE state = 'dead';
 CREATE INDEX deliveries_proposal_idx ON deliveries (proposal, seq DESC) WHERE proposal IS NOT NULL;
-
--- +goose Down
-SELECT 1; -- forwards only

@@ -1,0 +1,62 @@
+package outbox
+
+import (
+	"context"
+	"io"
+
+	"github.com/google/uuid"
+
+	"tsunagi/bot/msg"
+	"tsunagi/store"
+)
+
+// Parcel is what goes to a platform in one call.
+type Parcel struct {
+	ID         uuid.UUID // LINE's retry key, Slack's metadata
+	Event      string    // id of the event that caused it, for the log
+	To         string    // LINE user id, or Slack channel id
+	Message    msg.Message
+	ReplyToken string // LINE: set while it is younger than 50 s
+	Matters    bool   // LINE: may be pushed when there is no reply token
+	Thread     string // Slack: ts of the message it belongs under; empty: a message of its own
+	Update     string // Slack: ts of the message to change in place; empty: a new one
+	File       *File  // Slack: a file to hand over instead of Message's blocks
+	Again      bool   // was tried before, so it may have arrived
+}
+
+// File is a stored file on its way to Slack.
+type File struct {
+	Name, Type string
+	Size       int64
+	Open       func(context.Context) (io.ReadCloser, error)
+}
+
+// Receipt is what the platform said of a parcel it took.
+type Receipt struct {
+	Channel  string   `json:"channel,omitempty"`  // Slack
+	TS       string   `json:"ts,omitempty"`       // Slack
+	Messages []string `json:"messages,omitempty"` // LINE message ids
+	Request  string   `json:"request,omitempty"`  // LINE's x-line-request-id
+	Pushed   bool     `json:"pushed,omitempty"`   // LINE: counted against the monthly quota
+}
+
+// Sender is one platform as the outbox sees it; handlers/line and handlers/slack are senders.
+//
+// Errors are *bot.Error: Later with RetryAfter when the platform asks to wait; Sure when it certainly did not happen;
+// Invalid, Forbidden or NotFound when trying again cannot help; Say is what staff read in the thread.
+type Sender interface {
+	Send(ctx context.Context, p Parcel) (Receipt, error)
+	// Find looks up a parcel whose sending ended in doubt: (receipt, true) if it arrived, false if it surely did not,
+	// an error if that cannot be told.
+	Find(ctx context.Context, p Parcel) (Receipt, bool, error)
+}
+
+// Handling is how one kind of delivery becomes a parcel, and what its outcome changes.
+type Handling struct {
+	// Compose makes the parcel from the facts. A bot.NotFound error means that there is nothing left to say: the
+	// delivery is dropped.
+	Compose func(ctx context.Context, r *store.Reader, d store.Delivery) (Parcel, error)
+	// Settle, if set, runs in the transaction that records the outcome: it saves where a card stands, tells the thread
+	// that a reply was sent, tells the desk that one could not be. fault is nil when it was sent.
+	Settle func(ctx context.Context, tx *store.Tx, d store.Delivery, r Receipt, fault error) error
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Tx is one transaction with one time. Round trips are what costs, so a Tx sends as late as it can: BEGIN travels with
+// the first question, writes wait for the next question or for COMMIT. A failed write therefore shows at the latest
+// when InTx returns.
+type Tx struct {
+	Reader
+	Now    time.Time // the one time of everything this transaction writes
+	db     *DB
+	conn   *pgxpool.Conn
+	begun  bool
+	queue  []*pgx.QueuedQuery
+	posted []Delivery
+	after  []func()
+}
+
+// InTx runs do in one transaction and commits, or rolls back if do or the commit fails. Transactions are never nested,
+// and nothing inside may call a platform. After the commit, deliveries leased by this process go to the outbox.
+func (db *DB) InTx(ctx context.Context, do func(*Tx) error) error {
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("get a database connection: %w", err)
+	}
+	defer conn.Release()
+	tx := &Tx{Now: db.now(), db: db, conn: conn}
+	tx.Reader = Reader{query: tx.read}
+	if err := do(tx); err != nil {
+		return errors.Join(err, tx.rollback(ctx))
+	}
+	if err := tx.commit(ctx); err != nil {
+		return errors.Join(fmt.Errorf("commit: %w", err), tx.rollback(ctx))
+	}
+	tx.handOver()
+	return nil
+}
+
+// AfterCommit runs f once the transaction has been committed, and not otherwise.
+func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// write queues a statement and checks that it touched at least one row.
+func (tx *Tx) write(what, sql string, args ...any) {
+	q := &pgx.QueuedQuery{SQL: sql, Arguments: args}
+	q.Exec(func(tag pgconn.CommandTag) error {
+		if tag.RowsAffected() == 0 {
+			return fmt.Errorf("%s: no row", what)
+		}
+		return nil
+	})
+	tx.queue = append(tx.queue, q)
+}
+
+// queueRow queues a statement whose single row is read when it is sent.
+func (tx *Tx) queueRow(scan func(pgx.Row) error, sql string, args ...any) {
+	q := &pgx.QueuedQuery{SQL: sql, Arguments: args}
+	q.QueryRow(scan)
+	tx.queue = append(tx.queue, q)
+}
+
+// queueAny queues a statement that may touch no row.
+func (tx *Tx) queueAny(sql string, args ...any) {
+	tx.queue = append(tx.queue, &pgx.QueuedQuery{SQL: sql, Arguments: args})
+}
+
+func (tx *Tx) read(ctx context.Context, sql string, args []any, read func(pgx.Rows) error) error {
+	q := &pgx.QueuedQuery{SQL: sql, Arguments: args}
+	q.Query(read)
+	tx.queue = append(tx.queue, q)
+	return tx.flush(ctx)
+}
+
+func (tx *Tx) commit(ctx context.Context) error {
+	if !tx.begun && len(tx.queue) == 0 {
+		return nil
+	}
+	tx.queueAny("COMMIT")
+	if err := tx.flush(ctx); err != nil {
+		return err
+	}
+	tx.begun = false
+	return nil
+}
+
+// flush sends BEGIN if it has not gone yet, and all that is queued, in one round trip.
+func (tx *Tx) flush(ctx context.Context) error {
+	batch := &pgx.Batch{QueuedQueries: tx.queue}
+	if !tx.begun {
+		begin := []*pgx.QueuedQuery{{SQL: "BEGIN"}}
+		batch.QueuedQueries = append(begin, tx.queue...)
+	}
+	tx.begun, tx.queue = true, nil
+	return tx.conn.SendBatch(ctx, batch).Close()
+}
+
+// rollback uses its own deadline: the caller's context may be what ended the transaction.
+func (tx *Tx) rollback(ctx context.Context) error {
+	if !tx.begun || tx.conn.Conn().IsClosed() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if _, err := tx.conn.Exec(ctx, "ROLLBACK"); err != nil {
+		return fmt.Errorf("roll back: %w", err)
+	}
+	return nil
+}
+
+func (tx *Tx) handOver() {
+	for _, f := range tx.after {
+		f()
+	}
+	var mine []Delivery
+	for _, d := range tx.posted {
+		if d.LeasedBy == tx.db.self {
+			mine = append(mine, d)
+		}
+	}
+	if len(mine) > 0 {
+		tx.db.posted(mine)
+	}
+}
