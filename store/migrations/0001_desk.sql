@@ -9,7 +9,7 @@ CREATE TABLE contacts (
     blocked_at   timestamptz,
     -- the talk: which draft is open, and how often it has moved; the session in Redis carries the same revision
     draft        bigint,
-    awaiting     text        NOT NULL DEFAULT '',  -- what the next free text is for, e.g. 'message:12'; empty: nothing
+    talk         jsonb       NOT NULL DEFAULT '{}', -- where the talk stands, without the answers
     revision     bigint      NOT NULL DEFAULT 0,
     heard_at     timestamptz NOT NULL,             -- time of the newest event taken from this person
     created_at   timestamptz NOT NULL
@@ -22,14 +22,11 @@ CREATE TABLE drafts (
     version     text        NOT NULL,              -- of the form it began with, or was carried over to
     state       text        NOT NULL CONSTRAINT drafts_state_check
                 CHECK (state IN ('open', 'paused', 'submitted', 'cancelled', 'declined', 'expired')),
-    session     jsonb       NOT NULL,              -- where the talk stands, without the answers
-    revision    bigint      NOT NULL DEFAULT 0,
     reminded_at timestamptz,
-    created_at  timestamptz NOT NULL,
-    changed_at  timestamptz NOT NULL
-) WITH (fillfactor = 70);
+    created_at  timestamptz NOT NULL
+);
 CREATE INDEX drafts_contact_idx ON drafts (contact, id DESC);
-CREATE INDEX drafts_waiting_idx ON drafts (changed_at) WHERE state IN ('open', 'paused');
+CREATE INDEX drafts_waiting_idx ON drafts (created_at) WHERE state IN ('open', 'paused');
 ALTER TABLE contacts ADD CONSTRAINT contacts_draft_fkey FOREIGN KEY (draft) REFERENCES drafts ON DELETE SET NULL;
 
 -- One row an answer: an accepted answer is written once and never rewritten with its neighbours.

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tsunagi/bot"
+)
+
+// Talk is one contact together with where its talk with the desk stands.
+type Talk struct {
+	bot.Contact
+	Draft    bot.DraftID     // 0: no draft is open
+	State    json.RawMessage // the session without the answers, as the concierge writes it
+	Revision int64
+	HeardAt  time.Time // time of the newest event taken from this person
+}
+
+const talkColumns = `id, line_user, organization, name, blocked_at IS NOT NULL, COALESCE(draft, 0), talk, revision, heard_at`
+
+func scanTalk(row pgx.CollectableRow) (t Talk, err error) {
+	err = row.Scan(&t.ID, &t.LineUser, &t.Organization, &t.Name, &t.Blocked, &t.Draft, &t.State, &t.Revision, &t.HeardAt)
+	return t, err
+}
+
+// Hear takes an event of a person on LINE: it enters the event id into the inbox and locks the person's talk until the
+// transaction ends, so that one person's events are handled one after the other on any number of replicas. fresh is
+// false for an event that was taken before; then nothing may be written. A new person gets a contact.
+func (tx *Tx) Hear(ctx context.Context, event, lineUser string) (t Talk, fresh bool, err error) {
+	tx.queueTaken(event, &fresh)
+	found, err := all(ctx, &tx.Reader, scanTalk, `SELECT `+talkColumns+` FROM contacts WHERE line_user = $1 FOR UPDATE`, lineUser)
+	if err == nil && len(found) == 0 {
+		found, err = tx.meet(ctx, lineUser)
+	}
+	if err != nil {
+		return Talk{}, false, fmt.Errorf("hear event %s: %w", event, err)
+	}
+	return found[0], fresh, nil
+}
+
+// meet enters a person never heard of before; two first events at once meet the same contact.
+func (tx *Tx) meet(ctx context.Context, lineUser string) ([]Talk, error) {
+	return all(ctx, &tx.Reader, scanTalk, `
+		INSERT INTO contacts (line_user, heard_at, created_at) VALUES ($1, 'epoch', $2)
+		ON CONFLICT (line_user) DO UPDATE SET line_user = excluded.line_user
+		RETURNING `+talkColumns, lineUser, tx.Now)
+}
+
+// SaveTalk writes where the talk stands now and moves its revision on by one; it returns the new revision.
+func (tx *Tx) SaveTalk(t Talk) int64 {
+	tx.write("save talk", `
+		UPDATE contacts SET organization = $2, name = $3, draft = NULLIF($4, 0), talk = $5, revision = $6, heard_at = $7,
+			blocked_at = CASE WHEN $8 THEN COALESCE(blocked_at, $9) END
+		WHERE id = $1`,
+		t.ID, t.Organization, t.Name, int64(t.Draft), t.State, t.Revision+1, t.HeardAt, t.Blocked, tx.Now)
+	return t.Revision + 1
+}
+
+// LockContact holds a contact until the transaction ends; who puts deliveries into its lane must hold it.
+func (tx *Tx) LockContact(ctx context.Context, id bot.ContactID) (bot.Contact, error) {
+	t, err := one(ctx, &tx.Reader, scanTalk, `SELECT `+talkColumns+` FROM contacts WHERE id = $1 FOR UPDATE`, id)
+	return t.Contact, err
+}
+
+// Contact reads a contact; bot.NotFound if there is none.
+func (r *Reader) Contact(ctx context.Context, id bot.ContactID) (bot.Contact, error) {
+	t, err := one(ctx, r, scanTalk, `SELECT `+talkColumns+` FROM contacts WHERE id = $1`, id)
+	return t.Contact, err
+}
+
+// TalkOf reads where the talk with a LINE user stands, without locking it; bot.NotFound if never heard of.
+func (r *Reader) TalkOf(ctx context.Context, lineUser string) (Talk, error) {
+	return one(ctx, r, scanTalk, `SELECT `+talkColumns+` FROM contacts WHERE line_user = $1`, lineUser)
+}

@@ -1,0 +1,95 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tsunagi/bot"
+	"tsunagi/bot/form"
+)
+
+// DraftState tells whether a draft still waits for answers, and how it ended.
+type DraftState string
+
+// The states of a draft.
+const (
+	DraftOpen      DraftState = "open"
+	DraftPaused    DraftState = "paused"
+	DraftSubmitted DraftState = "submitted"
+	DraftCancelled DraftState = "cancelled"
+	DraftDeclined  DraftState = "declined" // by the profile's rules
+	DraftExpired   DraftState = "expired"
+)
+
+// Draft is the answers given so far, before submission.
+type Draft struct {
+	ID        bot.DraftID
+	Contact   bot.ContactID
+	Form      string
+	Version   string
+	State     DraftState
+	CreatedAt time.Time
+	Answers   map[string]form.Answer
+}
+
+// OpenDraft begins a draft on a form's version and gives its id.
+func (tx *Tx) OpenDraft(ctx context.Context, c bot.ContactID, f form.Form) (bot.DraftID, error) {
+	id, err := one(ctx, &tx.Reader, pgx.RowTo[bot.DraftID], `
+		INSERT INTO drafts (contact, form, version, state, created_at) VALUES ($1, $2, $3, 'open', $4) RETURNING id`,
+		c, f.ID, f.Version, tx.Now)
+	if err != nil {
+		return 0, fmt.Errorf("open draft of contact %d: %w", c, err)
+	}
+	return id, nil
+}
+
+// SetDraft writes the state of a draft, and the version of the form it is on now.
+func (tx *Tx) SetDraft(id bot.DraftID, s DraftState, version string) {
+	tx.write("set draft", `UPDATE drafts SET state = $2, version = $3 WHERE id = $1`, id, s, version)
+}
+
+// SaveAnswer writes one accepted answer, over an earlier one of the same field.
+func (tx *Tx) SaveAnswer(d bot.DraftID, field string, a form.Answer, revision int64) error {
+	raw, err := json.Marshal(a)
+	if err != nil {
+		return fmt.Errorf("save answer %s of draft %d: %w", field, d, err)
+	}
+	tx.write("save answer", `
+		INSERT INTO answers (draft, field, answer, revision) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (draft, field) DO UPDATE SET answer = excluded.answer, revision = excluded.revision`, d, field, raw, revision)
+	return nil
+}
+
+// DropAnswer removes an answer that no longer fits the form.
+func (tx *Tx) DropAnswer(d bot.DraftID, field string) {
+	tx.queueAny(`DELETE FROM answers WHERE draft = $1 AND field = $2`, d, field)
+}
+
+// Draft reads a draft with its answers; bot.NotFound if there is none.
+func (r *Reader) Draft(ctx context.Context, id bot.DraftID) (Draft, error) {
+	d, err := one(ctx, r, scanDraft, `
+		SELECT id, contact, form, version, state, created_at,
+			COALESCE((SELECT jsonb_object_agg(field, answer) FROM answers WHERE draft = drafts.id), '{}')
+		FROM drafts WHERE id = $1`, id)
+	if err != nil {
+		return Draft{}, fmt.Errorf("read draft %d: %w", id, err)
+	}
+	return d, nil
+}
+
+func scanDraft(row pgx.CollectableRow) (d Draft, err error) {
+	var raw []byte
+	if err = row.Scan(&d.ID, &d.Contact, &d.Form, &d.Version, &d.State, &d.CreatedAt, &raw); err != nil {
+		return d, err
+	}
+	return d, json.Unmarshal(raw, &d.Answers)
+}
+
+// Refuse keeps a record that the profile's rules turned somebody away before there was a proposal.
+func (tx *Tx) Refuse(c bot.ContactID, field, choice string) {
+	tx.write("keep refusal", `INSERT INTO refusals (contact, field, choice, at) VALUES ($1, $2, $3, $4)`, c, field, choice, tx.Now)
+}

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+
+	"tsunagi/bot"
+)
+
+// ChunkSize is how many bytes of a file one row keeps.
+const ChunkSize = 256 << 10
+
+// FileState tells whether a file that was sent is here.
+type FileState string
+
+// The states of a file: to be fetched from LINE, kept, not taken (too large, wrong type), no longer to be had.
+const (
+	FileWanted  FileState = "wanted"
+	FileStored  FileState = "stored"
+	FileRefused FileState = "refused"
+	FileGone    FileState = "gone"
+)
+
+// File is a document or picture an organization sent.
+type File struct {
+	ID          bot.FileID
+	Contact     bot.ContactID
+	Draft       bot.DraftID    // 0: not an answer
+	Proposal    bot.ProposalID // 0: not submitted yet
+	Message     bot.MessageID  // 0: not part of a thread
+	LineMessage string
+	Name        string // as the sender called it; never used as a path
+	Type        string
+	Size        int64
+	State       FileState
+}
+
+const fileColumns = `id, contact, COALESCE(draft, 0), COALESCE(proposal, 0), COALESCE(message, 0), line_message, name, type, size, state`
+
+func scanFile(row pgx.CollectableRow) (f File, err error) {
+	err = row.Scan(&f.ID, &f.Contact, &f.Draft, &f.Proposal, &f.Message, &f.LineMessage, &f.Name, &f.Type, &f.Size, &f.State)
+	return f, err
+}
+
+// AddFile writes that a file is wanted and gives its id.
+func (tx *Tx) AddFile(ctx context.Context, f File) (bot.FileID, error) {
+	id, err := one(ctx, &tx.Reader, pgx.RowTo[bot.FileID], `
+		INSERT INTO files (contact, draft, proposal, message, line_message, name, type, size, state, created_at)
+		VALUES ($1, NULLIF($2, 0), NULLIF($3, 0), NULLIF($4, 0), $5, $6, $7, $8, $9, $10) RETURNING id`,
+		f.Contact, int64(f.Draft), int64(f.Proposal), int64(f.Message), f.LineMessage, f.Name, f.Type, f.Size, f.State, tx.Now)
+	if err != nil {
+		return 0, fmt.Errorf("add file: %w", err)
+	}
+	return id, nil
+}
+
+// StoreFile keeps the content of a wanted file, chunk by chunk, and marks it stored.
+func (tx *Tx) StoreFile(ctx context.Context, id bot.FileID, contentType string, content io.Reader) (int64, error) {
+	size, buf := int64(0), make([]byte, ChunkSize)
+	for n := 0; ; n++ {
+		k, err := io.ReadFull(content, buf)
+		if k > 0 {
+			tx.write("store chunk", `INSERT INTO chunks (file, n, bytes) VALUES ($1, $2, $3)`, id, n, append([]byte(nil), buf[:k]...))
+			size += int64(k)
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			break
+		}
+		if err != nil {
+			return 0, fmt.Errorf("read file %d: %w", id, err)
+		}
+	}
+	tx.write("store file", `UPDATE files SET state = 'stored', type = $2, size = $3 WHERE id = $1 AND state = 'wanted'`, id, contentType, size)
+	return size, tx.flush(ctx)
+}
+
+// SetFile marks a file as refused or gone.
+func (tx *Tx) SetFile(id bot.FileID, s FileState) {
+	tx.write("set file", `UPDATE files SET state = $2 WHERE id = $1`, id, s)
+}
+
+// FilesToProposal hands the files of a draft over to the proposal it became.
+func (tx *Tx) FilesToProposal(d bot.DraftID, p bot.ProposalID) {
+	tx.queueAny(`UPDATE files SET proposal = $2 WHERE draft = $1 AND state <> 'gone'`, d, p)
+}
+
+// File reads a file's facts; bot.NotFound if there is none.
+func (r *Reader) File(ctx context.Context, id bot.FileID) (File, error) {
+	f, err := one(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE id = $1`, id)
+	if err != nil {
+		return f, fmt.Errorf("read file %d: %w", id, err)
+	}
+	return f, nil
+}
+
+// FilesOf lists a proposal's files in the order sent.
+func (r *Reader) FilesOf(ctx context.Context, p bot.ProposalID) ([]File, error) {
+	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE proposal = $1 AND state = 'stored' ORDER BY id`, p)
+}
+
+// WantedFiles lists files not fetched yet, oldest first.
+func (r *Reader) WantedFiles(ctx context.Context, limit int) ([]File, error) {
+	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE state = 'wanted' ORDER BY created_at LIMIT $1`, limit)
+}
+
+// OpenFile reads a stored file's content, one chunk in memory at a time.
+func (r *Reader) OpenFile(ctx context.Context, id bot.FileID) io.ReadCloser {
+	return &fileReader{ctx: ctx, r: r, id: id}
+}
+
+type fileReader struct {
+	ctx  context.Context // of the one call that reads the file
+	r    *Reader
+	id   bot.FileID
+	n    int
+	rest []byte
+}
+
+func (f *fileReader) Read(p []byte) (int, error) {
+	if len(f.rest) == 0 {
+		found, err := all(f.ctx, f.r, pgx.RowTo[[]byte], `SELECT bytes FROM chunks WHERE file = $1 AND n = $2`, f.id, f.n)
+		if err != nil {
+			return 0, fmt.Errorf("read file %d chunk %d: %w", f.id, f.n, err)
+		}
+		if len(found) == 0 {
+			return 0, io.EOF
+		}
+		f.rest, f.n = found[0], f.n+1
+	}
+	k := copy(p, f.rest)
+	f.rest = f.rest[k:]
+	return k, nil
+}
+
+func (f *fileReader) Close() error { return nil }

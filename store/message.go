@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tsunagi/bot"
+)
+
+// MessageKind tells what a message of a thread is.
+type MessageKind string
+
+// What an organization writes or sends, and what the desk replies or declines with.
+const (
+	MessageText    MessageKind = "text"
+	MessageFile    MessageKind = "file"
+	MessageReply   MessageKind = "reply"
+	MessageDecline MessageKind = "decline"
+)
+
+// Message is one message of the thread (やりとり) between an organization and the desk.
+type Message struct {
+	ID          bot.MessageID
+	Proposal    bot.ProposalID // 0: the organization has not yet said which one it means
+	Contact     bot.ContactID
+	Out         bool // from the city to the organization
+	Kind        MessageKind
+	Body        string
+	Author      string // LINE or Slack user id
+	LineMessage string // id of the LINE message it came as; empty if it goes out
+	Unsent      bool
+	CreatedAt   time.Time
+}
+
+const messageColumns = `id, COALESCE(proposal, 0), contact, direction = 'out', kind, body, author, COALESCE(line_message, ''),
+	unsent_at IS NOT NULL, created_at`
+
+func scanMessage(row pgx.CollectableRow) (m Message, err error) {
+	err = row.Scan(&m.ID, &m.Proposal, &m.Contact, &m.Out, &m.Kind, &m.Body, &m.Author, &m.LineMessage, &m.Unsent, &m.CreatedAt)
+	return m, err
+}
+
+// AddMessage writes a message into a thread and gives its id. One that its author has already unsent is written
+// without its words.
+func (tx *Tx) AddMessage(ctx context.Context, m Message) (bot.MessageID, error) {
+	direction := "in"
+	if m.Out {
+		direction = "out"
+	}
+	id, err := one(ctx, &tx.Reader, pgx.RowTo[bot.MessageID], `
+		INSERT INTO messages (proposal, contact, direction, kind, body, author, line_message, unsent_at, created_at)
+		SELECT NULLIF($1, 0), $2, $3, $4, CASE WHEN gone.at IS NULL THEN $5 ELSE '' END, $6, NULLIF($7, ''), gone.at, $8
+		FROM (SELECT (SELECT unsent_at FROM tombstones WHERE line_message = $7) AS at) gone RETURNING id`,
+		int64(m.Proposal), m.Contact, direction, m.Kind, m.Body, m.Author, m.LineMessage, tx.Now)
+	if err != nil {
+		return 0, fmt.Errorf("add message to proposal %d: %w", m.Proposal, err)
+	}
+	return id, nil
+}
+
+// FileMessage says which proposal a message is about.
+func (tx *Tx) FileMessage(m bot.MessageID, p bot.ProposalID) {
+	tx.write("file message", `UPDATE messages SET proposal = $2 WHERE id = $1 AND proposal IS NULL`, m, p)
+	tx.queueAny(`UPDATE files SET proposal = $2 WHERE message = $1`, m, p)
+}
+
+// Unsend takes back a LINE message: its words and files are erased and a tombstone stays, also for one that arrives
+// later. It gives the messages concerned.
+func (tx *Tx) Unsend(ctx context.Context, lineMessage string) ([]Message, error) {
+	tx.queueAny(`INSERT INTO tombstones (line_message, unsent_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, lineMessage, tx.Now)
+	tx.queueAny(`DELETE FROM chunks USING files WHERE chunks.file = files.id AND files.line_message = $1`, lineMessage)
+	tx.queueAny(`UPDATE files SET state = 'gone', name = '' WHERE line_message = $1`, lineMessage)
+	found, err := all(ctx, &tx.Reader, scanMessage, `
+		UPDATE messages SET body = '', unsent_at = $2 WHERE line_message = $1 RETURNING `+messageColumns, lineMessage, tx.Now)
+	if err != nil {
+		return nil, fmt.Errorf("unsend: %w", err)
+	}
+	return found, nil
+}
+
+// Message reads a message of a thread; bot.NotFound if there is none.
+func (r *Reader) Message(ctx context.Context, id bot.MessageID) (Message, error) {
+	m, err := one(ctx, r, scanMessage, `SELECT `+messageColumns+` FROM messages WHERE id = $1`, id)
+	if err != nil {
+		return m, fmt.Errorf("read message %d: %w", id, err)
+	}
+	return m, nil
+}
+
+// LastReply reads the newest message that went out about a proposal; bot.NotFound if none has.
+func (r *Reader) LastReply(ctx context.Context, p bot.ProposalID) (Message, error) {
+	return one(ctx, r, scanMessage, `
+		SELECT `+messageColumns+` FROM messages WHERE proposal = $1 AND direction = 'out' ORDER BY id DESC LIMIT 1`, p)
+}
+
+// Thread lists the newest messages of a proposal, oldest of them first.
+func (r *Reader) Thread(ctx context.Context, p bot.ProposalID, limit int) ([]Message, error) {
+	return all(ctx, r, scanMessage, `SELECT * FROM (
+		SELECT `+messageColumns+` FROM messages WHERE proposal = $1 ORDER BY id DESC LIMIT $2) newest ORDER BY 1`, p, limit)
+}

@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tsunagi/bot"
+	"tsunagi/bot/form"
+)
+
+const proposalColumns = `proposals.id, kind, number, contact, organization, contact_name, title, topics, state, before, owner,
+	COALESCE(next_date, 'epoch'::date), received_at, proposals.revision`
+
+func scanProposal(row pgx.CollectableRow) (p bot.Proposal, err error) {
+	err = row.Scan(&p.ID, &p.Kind, &p.Number, &p.Contact, &p.Organization, &p.ContactName, &p.Title, &p.Topics, &p.State,
+		&p.Before, &p.Owner, &p.NextDate, &p.ReceivedAt, &p.Revision)
+	return p, err
+}
+
+// NextSeq gives the next running number of a fiscal year. Others wait until this transaction ends, so that numbers have
+// neither gaps nor doubles; ask as late as possible.
+func (tx *Tx) NextSeq(ctx context.Context, fiscalYear int) (int, error) {
+	seq, err := one(ctx, &tx.Reader, pgx.RowTo[int], `
+		INSERT INTO counters (fiscal_year, last) VALUES ($1, 1)
+		ON CONFLICT (fiscal_year) DO UPDATE SET last = counters.last + 1 RETURNING last`, fiscalYear)
+	if err != nil {
+		return 0, fmt.Errorf("next number of %d: %w", fiscalYear, err)
+	}
+	return seq, nil
+}
+
+// NewProposal is what is known of a proposal at its submission.
+type NewProposal struct {
+	bot.Proposal
+	Draft       bot.DraftID
+	FiscalYear  int
+	Seq         int
+	Particulars []Particular
+}
+
+// Particular is one answer as submitted, with the question's name as it was read then.
+type Particular struct {
+	Field     string
+	Label     string
+	Kind      form.Kind
+	Answer    form.Answer
+	Shown     string // the answer as people read it
+	Private   bool
+	Protected bool
+}
+
+// AddProposal writes a new proposal with its particulars and topics, and gives its id.
+func (tx *Tx) AddProposal(ctx context.Context, n NewProposal, open bool) (bot.ProposalID, error) {
+	id, err := one(ctx, &tx.Reader, pgx.RowTo[bot.ProposalID], `
+		INSERT INTO proposals (kind, number, fiscal_year, seq, contact, draft, organization, contact_name, title, topics, words,
+			state, open, owner, next_date, received_at, changed_at)
+		VALUES ($1, $2, $3, $4, $5, NULLIF($6, 0), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16) RETURNING id`,
+		n.Kind, n.Number, n.FiscalYear, n.Seq, n.Contact, int64(n.Draft), n.Organization, n.ContactName, n.Title, topicIDs(n.Topics),
+		words(n.Number, n.Organization, n.Title), n.State, open, n.Owner, nullTime(n.NextDate), tx.Now)
+	if err != nil {
+		return 0, fmt.Errorf("add proposal %s: %w", n.Number, err)
+	}
+	for i, p := range n.Particulars {
+		if err := tx.addParticular(id, i, p); err != nil {
+			return 0, err
+		}
+	}
+	for _, t := range n.Topics {
+		tx.queueAny(`INSERT INTO topics (topic, proposal) VALUES ($1, $2) ON CONFLICT DO NOTHING`, t, id)
+	}
+	return id, nil
+}
+
+func (tx *Tx) addParticular(id bot.ProposalID, at int, p Particular) error {
+	raw, err := json.Marshal(p.Answer)
+	if err != nil {
+		return fmt.Errorf("add particular %s of proposal %d: %w", p.Field, id, err)
+	}
+	tx.write("add particular", `
+		INSERT INTO particulars (proposal, position, field, label, kind, answer, shown, private, protected)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, at, p.Field, p.Label, p.Kind, raw, p.Shown, p.Private, p.Protected)
+	return nil
+}
+
+// LockProposal holds a proposal until the transaction ends; who changes it or puts deliveries into its lanes must.
+func (tx *Tx) LockProposal(ctx context.Context, id bot.ProposalID) (bot.Proposal, error) {
+	p, err := one(ctx, &tx.Reader, scanProposal, `SELECT `+proposalColumns+` FROM proposals WHERE id = $1 FOR UPDATE`, id)
+	if err != nil {
+		return p, fmt.Errorf("lock proposal %d: %w", id, err)
+	}
+	return p, nil
+}
+
+// SaveProposal writes what may change of a proposal and moves its revision on by one.
+func (tx *Tx) SaveProposal(p bot.Proposal, open bool, outcome string) {
+	tx.write("save proposal", `
+		UPDATE proposals SET state = $2, before = $3, open = $4, owner = $5, next_date = $6, outcome = $7,
+			revision = $8, changed_at = $9
+		WHERE id = $1`, p.ID, p.State, p.Before, open, p.Owner, nullTime(p.NextDate), outcome, p.Revision+1, tx.Now)
+}
+
+// Proposal reads a proposal; bot.NotFound if there is none.
+func (r *Reader) Proposal(ctx context.Context, id bot.ProposalID) (bot.Proposal, error) {
+	p, err := one(ctx, r, scanProposal, `SELECT `+proposalColumns+` FROM proposals WHERE id = $1`, id)
+	if err != nil {
+		return p, fmt.Errorf("read proposal %d: %w", id, err)
+	}
+	return p, nil
+}
+
+// ProposalByNumber reads a proposal by its receipt number; bot.NotFound if there is none.
+func (r *Reader) ProposalByNumber(ctx context.Context, number string) (bot.Proposal, error) {
+	return one(ctx, r, scanProposal, `SELECT `+proposalColumns+` FROM proposals WHERE number = $1`, number)
+}
+
+// OutcomeOf reads why a proposal ended, as the reason's id; empty while it goes on.
+func (r *Reader) OutcomeOf(ctx context.Context, id bot.ProposalID) (string, error) {
+	return one(ctx, r, pgx.RowTo[string], `SELECT outcome FROM proposals WHERE id = $1`, id)
+}
+
+// ProposalsOf lists a contact's newest proposals, open ones only if asked, newest first.
+func (r *Reader) ProposalsOf(ctx context.Context, c bot.ContactID, openOnly bool, limit int) ([]bot.Proposal, error) {
+	return all(ctx, r, scanProposal, `
+		SELECT `+proposalColumns+` FROM proposals WHERE contact = $1 AND (open OR NOT $2)
+		ORDER BY id DESC LIMIT $3`, c, openOnly, limit)
+}
+
+// Particulars reads what was submitted, in the order asked.
+func (r *Reader) Particulars(ctx context.Context, id bot.ProposalID) ([]Particular, error) {
+	return all(ctx, r, scanParticular, `
+		SELECT field, label, kind, answer, shown, private, protected FROM particulars WHERE proposal = $1 ORDER BY position`, id)
+}
+
+func scanParticular(row pgx.CollectableRow) (p Particular, err error) {
+	var raw []byte
+	if err = row.Scan(&p.Field, &p.Label, &p.Kind, &raw, &p.Shown, &p.Private, &p.Protected); err != nil {
+		return p, err
+	}
+	return p, json.Unmarshal(raw, &p.Answer)
+}
+
+func topicIDs(ts []bot.TopicID) []string {
+	out := make([]string, len(ts))
+	for i, t := range ts {
+		out[i] = string(t)
+	}
+	return out
+}
+
+// Cursor is where a list page ended, for the next page: keyset paging, so that page 1,000 costs what page 1 does.
+type Cursor struct {
+	Date time.Time // only in lists ordered by next date
+	ID   bot.ProposalID
+}
