@@ -1,0 +1,40 @@
+# What a person or CI does with Tsunagi; `make` alone prints the list.
+
+GO ?= go
+# Two cores: packages in parallel share them with one Postgres each.
+TEST = $(GO) test -race -count=1 -timeout 10m -p 2
+
+# A CI may have no home, or one that is closed; Go wants one for its caches.
+ifneq ($(shell test -d "$(HOME)" && test -w "$(HOME)" && echo yes),yes)
+export HOME := $(shell home=/var/tmp/tsunagi-home-$$(id -u); mkdir -p -m 700 "$$home" && echo "$$home")
+endif
+
+.PHONY: help demo test check verify bench format vet
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## a desk to play with in the browser, both sides; nothing to set up
+	@.ci/setup postgres
+	$(GO) run . demo $(ARGS)
+
+test: ## all tests; installs Postgres, Redis and Chromium when missing
+	@.ci/setup compiler postgres redis chromium fonts
+	@$(MAKE) --no-print-directory format vet
+	$(TEST) ./...
+
+check: test verify ## what CI runs
+
+verify: ## compare everything that is generated with what it is generated from
+	$(GO) test -count=1 ./... -run 'Golden|Generated'
+
+bench: ## the figures of docs/performance
+	@.ci/setup postgres redis
+	$(GO) test -run '^$$' -bench . ./...
+
+format:
+	@files=$$(gofmt -l .); \
+	if [ -n "$$files" ]; then echo "not as gofmt writes it: $$files"; exit 1; fi
+
+vet:
+	$(GO) vet ./...
