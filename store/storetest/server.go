@@ -1,0 +1,159 @@
+package storetest
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"tsunagi/store"
+	"tsunagi/store/embedded"
+)
+
+// server is where the databases of this test process live.
+type server struct {
+	url      func(database string) string
+	admin    *pgxpool.Pool
+	prefix   string // of the names of this process's databases
+	last     atomic.Int64
+	template func() (string, error)
+}
+
+// patience is for one step on the server, on a machine that is busy with other tests.
+const patience = time.Minute
+
+// shared is the server of this process. It is the one thing here that outlives a test: starting it costs more than all
+// else. Nobody stops it: it ends with the process, which is all that a test program can promise.
+var shared = sync.OnceValues(func() (*server, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	address, err := address(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return newServer(ctx, address, migrate)
+})
+
+func migrate(ctx context.Context, url string) error {
+	_, err := store.Migrate(ctx, url)
+	return err
+}
+
+// address says how to reach a database by name.
+func address(ctx context.Context) (func(string) string, error) {
+	if given := os.Getenv("TSUNAGI_TEST_DATABASE_URL"); given != "" {
+		return onServer(given)
+	}
+	pg, err := embedded.StartPostgres(ctx, embedded.Postgres{Bin: os.Getenv("TSUNAGI_POSTGRES_BIN"), Volatile: true})
+	if err != nil {
+		return nil, err
+	}
+	return pg.URL, nil
+}
+
+func onServer(given string) (func(string) string, error) {
+	base, err := url.Parse(given)
+	if err != nil || !strings.HasPrefix(base.Scheme, "postgres") {
+		return nil, fmt.Errorf("TSUNAGI_TEST_DATABASE_URL is not of the form postgres://user@host/database")
+	}
+	return func(database string) string {
+		u := *base
+		if database != "" {
+			u.Path = "/" + database
+		}
+		return u.String()
+	}, nil
+}
+
+func newServer(ctx context.Context, address func(string) string, migrate func(context.Context, string) error) (*server, error) {
+	admin, err := pgxpool.New(ctx, address(""))
+	if err != nil {
+		return nil, fmt.Errorf("connect to the test server: %w", err)
+	}
+	s := &server{url: address, admin: admin, prefix: namePrefix + strings.ToLower(rand.Text()[:8]) + "_"}
+	s.template = sync.OnceValues(func() (string, error) { return s.makeTemplate(migrate) })
+	if err := s.claim(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.sweep(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+const namePrefix = "tsunagi_test_"
+
+// claim marks the names of this process as in use for as long as it lives: the server lets go of the lock when the
+// connection, which is never returned, ends with the process.
+func (s *server) claim(ctx context.Context) error {
+	conn, err := s.admin.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("connect to the test server: %w", err)
+	}
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock(hashtextextended($1, 0))", s.prefix); err != nil {
+		return fmt.Errorf("claim test databases: %w", err)
+	}
+	return nil
+}
+
+// sweep drops what processes that were killed have left on a server that outlives them.
+func (s *server) sweep(ctx context.Context) error {
+	rows, err := s.admin.Query(ctx, `
+		SELECT datname FROM pg_database
+		WHERE starts_with(datname, $1)
+		AND pg_try_advisory_xact_lock(hashtextextended(substring(datname FROM '^[a-z]+_[a-z]+_[a-z0-9]+_'), 0))`, namePrefix)
+	if err != nil {
+		return fmt.Errorf("look for leftover test databases: %w", err)
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return fmt.Errorf("look for leftover test databases: %w", err)
+	}
+	for _, name := range names {
+		s.drop(name) // two processes may sweep at once; what stays is for the next
+	}
+	return nil
+}
+
+// makeTemplate migrates the one database that those of the tests are copied from.
+func (s *server) makeTemplate(migrate func(context.Context, string) error) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	name, err := s.create(ctx, "template0")
+	if err != nil {
+		return "", err
+	}
+	if err := migrate(ctx, s.url(name)); err != nil {
+		return "", fmt.Errorf("migrate the template of test databases: %w", err)
+	}
+	return name, nil
+}
+
+func (s *server) create(ctx context.Context, template string) (string, error) {
+	name := fmt.Sprintf("%s%d", s.prefix, s.last.Add(1))
+	sql := "CREATE DATABASE " + pgx.Identifier{name}.Sanitize() + " TEMPLATE " + pgx.Identifier{template}.Sanitize()
+	if _, err := s.admin.Exec(ctx, sql); err != nil {
+		return "", fmt.Errorf("create test database %s: %w", name, err)
+	}
+	return name, nil
+}
+
+// drop takes no context: the test's own has ended by then. The checkpoint is for speed: dropping makes one anyway, and
+// when it finds a connection that was closed this moment it waits 100 ms before it looks again.
+func (s *server) drop(name string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	s.admin.Exec(ctx, "CHECKPOINT") // the role may not be allowed to
+	if _, err := s.admin.Exec(ctx, "DROP DATABASE IF EXISTS "+pgx.Identifier{name}.Sanitize()+" WITH (FORCE)"); err != nil {
+		return fmt.Errorf("drop test database %s: %w", name, err)
+	}
+	return nil
+}
