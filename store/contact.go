@@ -76,3 +76,13 @@ func (r *Reader) Contact(ctx context.Context, id bot.ContactID) (bot.Contact, er
 func (r *Reader) TalkOf(ctx context.Context, lineUser string) (Talk, error) {
 	return one(ctx, r, scanTalk, `SELECT `+talkColumns+` FROM contacts WHERE line_user = $1`, lineUser)
 }
+
+// LockContactOf holds the contact of a proposal until the transaction ends; bot.NotFound if there is no such proposal.
+func (tx *Tx) LockContactOf(ctx context.Context, p bot.ProposalID) error {
+	_, err := one(ctx, &tx.Reader, pgx.RowTo[bot.ContactID], `
+		SELECT id FROM contacts WHERE id = (SELECT contact FROM proposals WHERE id = $1) FOR UPDATE`, p)
+	if err != nil {
+		return fmt.Errorf("lock contact of proposal %d: %w", p, err)
+	}
+	return nil
+}

@@ -31,15 +31,18 @@ type Message struct {
 	Body        string
 	Author      string // LINE or Slack user id
 	LineMessage string // id of the LINE message it came as; empty if it goes out
+	Reason      string // of a decline: the reason's id
+	Confirmed   bool   // of what goes out: the author has seen the preview and confirmed it
 	Unsent      bool
 	CreatedAt   time.Time
 }
 
 const messageColumns = `id, COALESCE(proposal, 0), contact, direction = 'out', kind, body, author, COALESCE(line_message, ''),
-	unsent_at IS NOT NULL, created_at`
+	reason, confirmed_at IS NOT NULL, unsent_at IS NOT NULL, created_at`
 
 func scanMessage(row pgx.CollectableRow) (m Message, err error) {
-	err = row.Scan(&m.ID, &m.Proposal, &m.Contact, &m.Out, &m.Kind, &m.Body, &m.Author, &m.LineMessage, &m.Unsent, &m.CreatedAt)
+	err = row.Scan(&m.ID, &m.Proposal, &m.Contact, &m.Out, &m.Kind, &m.Body, &m.Author, &m.LineMessage,
+		&m.Reason, &m.Confirmed, &m.Unsent, &m.CreatedAt)
 	return m, err
 }
 
@@ -51,14 +54,25 @@ func (tx *Tx) AddMessage(ctx context.Context, m Message) (bot.MessageID, error) 
 		direction = "out"
 	}
 	id, err := one(ctx, &tx.Reader, pgx.RowTo[bot.MessageID], `
-		INSERT INTO messages (proposal, contact, direction, kind, body, author, line_message, unsent_at, created_at)
-		SELECT NULLIF($1, 0), $2, $3, $4, CASE WHEN gone.at IS NULL THEN $5 ELSE '' END, $6, NULLIF($7, ''), gone.at, $8
+		INSERT INTO messages (proposal, contact, direction, kind, body, author, line_message, unsent_at, reason, created_at)
+		SELECT NULLIF($1, 0), $2, $3, $4, CASE WHEN gone.at IS NULL THEN $5 ELSE '' END, $6, NULLIF($7, ''), gone.at, $9, $8
 		FROM (SELECT (SELECT unsent_at FROM tombstones WHERE line_message = $7) AS at) gone RETURNING id`,
-		int64(m.Proposal), m.Contact, direction, m.Kind, m.Body, m.Author, m.LineMessage, tx.Now)
+		int64(m.Proposal), m.Contact, direction, m.Kind, m.Body, m.Author, m.LineMessage, tx.Now, m.Reason)
 	if err != nil {
 		return 0, fmt.Errorf("add message to proposal %d: %w", m.Proposal, err)
 	}
 	return id, nil
+}
+
+// Confirm marks a message that goes out as confirmed by its author; false if it was confirmed before, so that it goes
+// out once however often the button is pressed.
+func (tx *Tx) Confirm(ctx context.Context, id bot.MessageID) (bool, error) {
+	done, err := all(ctx, &tx.Reader, pgx.RowTo[bot.MessageID], `
+		UPDATE messages SET confirmed_at = $2 WHERE id = $1 AND direction = 'out' AND confirmed_at IS NULL RETURNING id`, id, tx.Now)
+	if err != nil {
+		return false, fmt.Errorf("confirm message %d: %w", id, err)
+	}
+	return len(done) == 1, nil
 }
 
 // FileMessage says which proposal a message is about.
@@ -90,14 +104,16 @@ func (r *Reader) Message(ctx context.Context, id bot.MessageID) (Message, error)
 	return m, nil
 }
 
-// LastReply reads the newest message that went out about a proposal; bot.NotFound if none has.
+// LastReply reads the newest confirmed message to the organization about a proposal; bot.NotFound if there is none.
 func (r *Reader) LastReply(ctx context.Context, p bot.ProposalID) (Message, error) {
 	return one(ctx, r, scanMessage, `
-		SELECT `+messageColumns+` FROM messages WHERE proposal = $1 AND direction = 'out' ORDER BY id DESC LIMIT 1`, p)
+		SELECT `+messageColumns+` FROM messages WHERE proposal = $1 AND direction = 'out' AND confirmed_at IS NOT NULL
+		ORDER BY confirmed_at DESC LIMIT 1`, p)
 }
 
 // Thread lists the newest messages of a proposal, oldest of them first.
 func (r *Reader) Thread(ctx context.Context, p bot.ProposalID, limit int) ([]Message, error) {
 	return all(ctx, r, scanMessage, `SELECT * FROM (
-		SELECT `+messageColumns+` FROM messages WHERE proposal = $1 ORDER BY id DESC LIMIT $2) newest ORDER BY 1`, p, limit)
+		SELECT `+messageColumns+` FROM messages
+		WHERE proposal = $1 AND (direction = 'in' OR confirmed_at IS NOT NULL) ORDER BY id DESC LIMIT $2) newest ORDER BY 1`, p, limit)
 }

@@ -65,8 +65,11 @@ func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
 // Self is the id of this process, the holder of its leases.
 func (db *DB) Self() uuid.UUID { return db.self }
 
-// OnPosted names who is handed the deliveries of each committed transaction that this process has leased. It is called
-// once, before the first transaction, by the outbox.
+// Now is the time by the clock that leases and waits are counted on.
+func (db *DB) Now() time.Time { return db.now() }
+
+// OnPosted names who is handed the deliveries of each committed transaction. Those with LeasedBy are this process's to
+// send; the others wait in Postgres. It is called once, before the first transaction, by the outbox.
 func (db *DB) OnPosted(f func([]Delivery)) { db.posted = f }
 
 func (db *DB) query(ctx context.Context, sql string, args []any, read func(pgx.Rows) error) error {
@@ -83,3 +86,6 @@ func (db *DB) query(ctx context.Context, sql string, args []any, read func(pgx.R
 
 // redacted hides the text of a parse error, which may hold the password.
 func redacted(error) error { return fmt.Errorf("not a Postgres URL") }
+
+// Now is the time by the clock the database was opened with.
+func (db *DB) Now() time.Time { return db.now() }

@@ -128,6 +128,8 @@ CREATE TABLE messages (
     body         text        NOT NULL,
     author       text        NOT NULL,               -- LINE or Slack user id
     line_message text        CONSTRAINT messages_line_message_key UNIQUE,
+    reason       text        NOT NULL DEFAULT '',    -- of a decline: the reason's id
+    confirmed_at timestamptz,                        -- of what goes out: when its author confirmed the preview; it never goes before
     unsent_at    timestamptz,
     created_at   timestamptz NOT NULL
 );
@@ -227,15 +229,17 @@ CREATE TABLE deliveries (
                  CHECK (state IN ('pending', 'sent', 'dropped', 'dead')),
     proposal     bigint,                             -- whose thread reads how it went; no key: erased with the archive
     tries        int         NOT NULL DEFAULT 0,
+    doubtful     boolean     NOT NULL DEFAULT false, -- was tried, and may have arrived
     not_before   timestamptz NOT NULL,
-    leased_by    uuid,
-    leased_until timestamptz,
+    leased_by    uuid,                               -- the process that may be sending it right now
+    leased_until timestamptz,                        -- never before not_before
     fault        text        NOT NULL DEFAULT '',    -- catalogue key of why it did not go
     receipt      jsonb,                              -- LINE message ids, or Slack channel and ts
     created_at   timestamptz NOT NULL,
     sent_at      timestamptz
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 CREATE INDEX deliveries_lane_idx ON deliveries (lane, seq) WHERE state = 'pending';
-CREATE INDEX deliveries_due_idx ON deliveries (not_before) WHERE state = 'pending';
-CREATE INDEX deliveries_dead_idx ON deliveries (created_at DESC) WHERE state = 'dead';
+-- From when on somebody may take it: held ones when their lease ends.
+CREATE INDEX deliveries_due_idx ON deliveries ((COALESCE(leased_until, not_before))) WHERE state = 'pending';
+CREATE INDEX deliveries_dead_idx ON deliveries (seq DESC) WHERE state = 'dead';
 CREATE INDEX deliveries_proposal_idx ON deliveries (proposal, seq DESC) WHERE proposal IS NOT NULL;

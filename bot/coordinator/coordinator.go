@@ -1,0 +1,138 @@
+package coordinator
+
+import (
+	"context"
+	"fmt"
+
+	"tsunagi/bot"
+	"tsunagi/bot/ledger"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/text"
+	"tsunagi/store"
+)
+
+// People tells what staff are called; handlers/slack does. An unknown one is shown by its id.
+type People interface {
+	Name(ctx context.Context, slackUser string) string
+}
+
+// Coordinator answers staff on cards and in modals.
+type Coordinator struct {
+	db     *store.DB
+	ledger *ledger.Ledger
+	desk   *bot.Desk
+	words  *text.Catalogue
+	people People
+	does   map[string]action
+}
+
+// New makes the coordinator of a desk.
+func New(db *store.DB, l *ledger.Ledger, desk *bot.Desk, words *text.Catalogue, people People) *Coordinator {
+	c := &Coordinator{db: db, ledger: l, desk: desk, words: words, people: people}
+	c.does = c.actions()
+	return c
+}
+
+// action is what a button does: whom it is for, what pressing does, what submitting its modal does.
+type action struct {
+	needs  need
+	press  func(context.Context, Press) (Reaction, error)
+	submit func(context.Context, Submission) (Response, error)
+}
+
+// need tells whom an action is for.
+type need int
+
+const (
+	anyStaff need = iota
+	deskOnly
+	asked // the desk, or a department that was asked about the proposal
+)
+
+// actions is the table of all buttons on cards and in modals.
+func (c *Coordinator) actions() map[string]action {
+	return map[string]action{
+		"proposal.take":    {needs: deskOnly, press: c.take},
+		"proposal.assign":  {needs: deskOnly, press: c.openAssign, submit: c.assign},
+		"proposal.refer":   {needs: deskOnly, press: c.openRefer, submit: c.refer},
+		"proposal.forward": {needs: deskOnly, press: c.forward},
+		"proposal.reply":   {needs: asked, press: c.openReply, submit: c.previewReply},
+		"proposal.decline": {needs: deskOnly, press: c.openDecline, submit: c.previewDecline},
+		"proposal.send":    {needs: asked, submit: c.send},
+		"proposal.move":    {needs: deskOnly, press: c.openMove, submit: c.move},
+		"proposal.details": {needs: asked, press: c.openDetails},
+		"verdict":          {needs: asked, press: c.openVerdict, submit: c.verdict},
+		"delivery.release": {needs: deskOnly, press: c.release},
+	}
+}
+
+// Press answers a button. Errors are *bot.Error; its Say is for the presser alone.
+func (c *Coordinator) Press(ctx context.Context, p Press) (Reaction, error) {
+	a, err := c.allowed(ctx, p.Actor, p.Press)
+	if err != nil {
+		return Reaction{}, err
+	}
+	if a.press == nil {
+		return Reaction{}, bot.Refuse(bot.Invalid, "coordinator.unknown")
+	}
+	return a.press(ctx, p)
+}
+
+// Submit answers a filled-in modal. Errors are *bot.Error; its Say is for the submitter alone.
+func (c *Coordinator) Submit(ctx context.Context, s Submission) (Response, error) {
+	a, err := c.allowed(ctx, s.Actor, s.Press)
+	if err != nil {
+		return Response{}, err
+	}
+	if a.submit == nil {
+		return Response{}, bot.Refuse(bot.Invalid, "coordinator.unknown")
+	}
+	return a.submit(ctx, s)
+}
+
+// allowed finds the action of a button and refuses whom it is not for.
+func (c *Coordinator) allowed(ctx context.Context, by bot.Actor, p msg.Press) (action, error) {
+	a, ok := c.does[p.Do]
+	if !ok {
+		return a, bot.Refuse(bot.Invalid, "coordinator.unknown")
+	}
+	if !by.Staff() || (a.needs == deskOnly && !by.Desk) {
+		return a, bot.Refuse(bot.Forbidden, "error.forbidden")
+	}
+	if a.needs == asked && !by.Desk {
+		return a, c.wasAsked(ctx, by, bot.ProposalID(p.Int("proposal")))
+	}
+	return a, nil
+}
+
+// wasAsked refuses staff of departments that were not asked about the proposal: for them it does not exist.
+func (c *Coordinator) wasAsked(ctx context.Context, by bot.Actor, id bot.ProposalID) error {
+	referrals, err := c.db.Referrals(ctx, id)
+	if err != nil {
+		return fmt.Errorf("look up referrals of proposal %d: %w", id, err)
+	}
+	for _, f := range referrals {
+		if by.Of(f.Department) {
+			return nil
+		}
+	}
+	return bot.Refuse(bot.Forbidden, "error.forbidden")
+}
+
+// once runs do in one transaction unless the interaction was taken before; repeated tells which.
+func (c *Coordinator) once(ctx context.Context, event string, do func(*store.Tx) error) error {
+	return c.db.InTx(ctx, func(tx *store.Tx) error {
+		fresh, err := tx.Take(ctx, event)
+		if err != nil || !fresh {
+			return err
+		}
+		return do(tx)
+	})
+}
+
+// say words a line of the catalogue: say("card.owner", "name", n).
+func (c *Coordinator) say(key string, args ...any) string { return c.words.Say(text.Say(key, args...)) }
+
+func proposalOf(p msg.Press) bot.ProposalID { return bot.ProposalID(p.Int("proposal")) }
+
+func departmentOf(p msg.Press) bot.DepartmentID { return bot.DepartmentID(p.Args["department"]) }

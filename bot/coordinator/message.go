@@ -1,0 +1,65 @@
+package coordinator
+
+import (
+	"context"
+	"io"
+	"strconv"
+
+	"tsunagi/bot"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/outbox"
+	"tsunagi/store"
+)
+
+// composeMessage carries what the organization wrote into a thread, to the letter. One it has taken back is changed
+// in place to say so.
+func (c *Coordinator) composeMessage(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	n, err := strconv.ParseInt(d.Args["message"], 10, 64)
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	m, err := r.Message(ctx, bot.MessageID(n))
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	p, err := r.Proposal(ctx, m.Proposal)
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	parcel, err := c.under(ctx, r, d, c.written(p, m))
+	if err != nil {
+		return parcel, err
+	}
+	parcel.Update, err = r.PostedAs(ctx, d)
+	return parcel, err
+}
+
+func (c *Coordinator) written(p bot.Proposal, m store.Message) msg.Message {
+	author := c.say("message.from", "organization", p.Organization, "name", p.ContactName, "at", c.at(m.CreatedAt))
+	if m.Unsent {
+		line := c.say("message.unsent", "author", author)
+		return msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}}
+	}
+	return msg.Message{Alt: author, Blocks: []msg.Block{msg.Quote{Author: author, Body: m.Body}}}
+}
+
+// composeFile hands a stored file to a thread.
+func (c *Coordinator) composeFile(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	n, err := strconv.ParseInt(d.Args["file"], 10, 64)
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	f, err := r.File(ctx, bot.FileID(n))
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	if f.State != store.FileStored {
+		return outbox.Parcel{}, bot.Refuse(bot.NotFound, "error.not_found")
+	}
+	line := c.say("message.file", "name", f.Name)
+	parcel, err := c.under(ctx, r, d, msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}})
+	parcel.File = &outbox.File{Name: f.Name, Type: f.Type, Size: f.Size, Open: func(ctx context.Context) (io.ReadCloser, error) {
+		return r.OpenFile(ctx, f.ID), nil
+	}}
+	return parcel, err
+}

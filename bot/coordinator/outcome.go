@@ -1,0 +1,66 @@
+package coordinator
+
+import (
+	"context"
+	"strconv"
+
+	"tsunagi/bot"
+	"tsunagi/bot/ledger"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/outbox"
+	"tsunagi/bot/text"
+	"tsunagi/store"
+)
+
+// composeOutcome says under the card whether confirmed words reached the organization: when, from whom, what; or why
+// not, and what can be done.
+func (c *Coordinator) composeOutcome(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	n, err := strconv.ParseInt(d.Args["message"], 10, 64)
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	m, err := r.Message(ctx, bot.MessageID(n))
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	line := c.say("outcome.sent", "at", c.at(d.CreatedAt), "name", c.people.Name(ctx, m.Author))
+	if fault := d.Args["fault"]; fault != "" {
+		line = c.say("outcome.failed", "at", c.at(d.CreatedAt), "name", c.people.Name(ctx, m.Author), "why", text.Say(fault))
+	}
+	out := msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}, msg.Quote{Body: m.Body}}}
+	return c.under(ctx, r, d, out)
+}
+
+// composeAlarm tells the desk of a delivery that could not be made, with a button to try it again.
+func (c *Coordinator) composeAlarm(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	p, _ := place(d)
+	number := ""
+	if found, err := r.Proposal(ctx, p); err == nil {
+		number = found.Number
+	}
+	line := c.say("alarm.line", "number", number, "why", text.Say(d.Args["fault"]))
+	out := msg.Message{
+		Alt: line, Blocks: []msg.Block{msg.Text{Body: line}},
+		Choices: []msg.Button{c.button("release", msg.Do("delivery.release", "delivery", d.Args["delivery"]))},
+	}
+	return c.under(ctx, r, d, out)
+}
+
+// settle tells the desk when a delivery to Slack could not be made.
+func (c *Coordinator) settle(_ context.Context, tx *store.Tx, d store.Delivery, _ outbox.Receipt, fault error) error {
+	if fault == nil {
+		return nil
+	}
+	return c.alarm(tx, d, fault)
+}
+
+// alarm puts the news of a failed delivery under the desk's own card, or into the desk's channel.
+func (c *Coordinator) alarm(tx *store.Tx, d store.Delivery, fault error) error {
+	return tx.Put(ledger.Alarm(c.desk, d, bot.SayOf(fault).Key))
+}
+
+// release sends a dead letter once more.
+func (c *Coordinator) release(ctx context.Context, p Press) (Reaction, error) {
+	err := c.once(ctx, p.ID, func(tx *store.Tx) error { return tx.ReleaseDelivery(ctx, p.Press.Args["delivery"]) })
+	return Reaction{Say: text.Say("coordinator.released")}, err
+}

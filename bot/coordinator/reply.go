@@ -1,0 +1,119 @@
+package coordinator
+
+import (
+	"context"
+	"strings"
+
+	"tsunagi/bot"
+	"tsunagi/bot/ledger"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/text"
+	"tsunagi/store"
+)
+
+// replyMax is the length of a reply in characters: what a Slack input takes, and well within one LINE text.
+const replyMax = 3000
+
+// openReply opens the only dialog whose words can reach an organization.
+func (c *Coordinator) openReply(ctx context.Context, p Press) (Reaction, error) {
+	now, err := c.db.Proposal(ctx, proposalOf(p.Press))
+	if err != nil {
+		return Reaction{}, err
+	}
+	if err := c.reachable(ctx, now); err != nil {
+		return Reaction{}, err
+	}
+	return Reaction{Open: &msg.Screen{
+		Title: c.say("modal.reply.title"), Submit: c.say("modal.reply.preview"), Close: c.say("modal.close"),
+		Then:   msg.Do("proposal.reply", "proposal", p.Press.Args["proposal"]),
+		Blocks: []msg.Block{msg.Text{Body: c.heading(now)}, msg.Text{Body: c.say("modal.reply.note")}},
+		Inputs: []msg.Input{{ID: "body", Kind: msg.InputLong, Label: c.say("modal.reply.body"), Hint: c.say("modal.reply.hint"), Max: replyMax}},
+	}}, nil
+}
+
+// reachable refuses before anything is typed when the organization has blocked the account.
+func (c *Coordinator) reachable(ctx context.Context, p bot.Proposal) error {
+	contact, err := c.db.Contact(ctx, p.Contact)
+	if err != nil {
+		return err
+	}
+	if contact.Blocked {
+		return bot.Refuse(bot.Conflict, "delivery.blocked")
+	}
+	return nil
+}
+
+// previewReply keeps the words and shows them with the recipient; nothing has gone out yet.
+func (c *Coordinator) previewReply(ctx context.Context, s Submission) (Response, error) {
+	return c.preview(ctx, s, ledger.Reply{
+		Proposal: proposalOf(s.Press), By: s.Actor, Body: strings.TrimSpace(s.Values.First("body")),
+	})
+}
+
+func (c *Coordinator) preview(ctx context.Context, s Submission, r ledger.Reply) (Response, error) {
+	if r.Body == "" {
+		return Response{Faults: map[string]text.Line{"body": text.Say("modal.reply.body_missing")}}, nil
+	}
+	var m store.Message
+	err := c.db.InTx(ctx, func(tx *store.Tx) (err error) {
+		m, err = c.ledger.Write(ctx, tx, r)
+		return err
+	})
+	if err != nil {
+		return Response{}, err
+	}
+	screen, err := c.confirmation(ctx, m, nil)
+	return Response{Show: screen}, err
+}
+
+// confirmation shows recipient and exact words, and offers to send them. It remembers the newest reply the author has
+// seen, so that two replies never cross unnoticed.
+func (c *Coordinator) confirmation(ctx context.Context, m store.Message, warning *text.Line) (*msg.Screen, error) {
+	p, err := c.db.Proposal(ctx, m.Proposal)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := c.db.LastReply(ctx, p.ID)
+	if err != nil && bot.KindOf(err) != bot.NotFound {
+		return nil, err
+	}
+	blocks := []msg.Block{msg.Card{
+		Title: c.say("modal.send.to", "organization", p.Organization, "name", p.ContactName), Body: m.Body,
+		Notes: []string{c.say("modal.send.proposal", "number", p.Number, "title", p.Title)},
+	}}
+	if warning != nil {
+		blocks = append([]msg.Block{msg.Text{Body: c.words.Say(*warning)}}, blocks...)
+	}
+	return &msg.Screen{
+		Title: c.say("modal.send.title"), Submit: c.say("modal.send.submit"), Close: c.say("modal.send.close"),
+		Then:   msg.Do("proposal.send", "proposal", id(p.ID), "message", id(m.ID), "seen", id(seen.ID)),
+		Blocks: blocks,
+	}, nil
+}
+
+// send is the confirmation: the words go out once, unless somebody else has replied since; then that is shown first.
+func (c *Coordinator) send(ctx context.Context, s Submission) (Response, error) {
+	message := bot.MessageID(s.Press.Int("message"))
+	err := c.db.InTx(ctx, func(tx *store.Tx) error {
+		_, err := c.ledger.Send(ctx, tx, s.ID, s.Actor, message, bot.MessageID(s.Press.Int("seen")))
+		return err
+	})
+	if bot.KindOf(err) == bot.Conflict && bot.SayOf(err).Key == "ledger.replied_before" {
+		return c.askAgain(ctx, message)
+	}
+	return Response{}, err
+}
+
+func (c *Coordinator) askAgain(ctx context.Context, id bot.MessageID) (Response, error) {
+	m, err := c.db.Message(ctx, id)
+	if err != nil {
+		return Response{}, err
+	}
+	last, err := c.db.LastReply(ctx, m.Proposal)
+	if err != nil {
+		return Response{}, err
+	}
+	warning := text.Say("modal.send.replied_before", "name", c.people.Name(ctx, last.Author))
+	screen, err := c.confirmation(ctx, m, &warning)
+	return Response{Show: screen}, err
+}

@@ -1,0 +1,86 @@
+// Package ledger is the only way facts change: it locks what an event concerns, asks proposal.Next, saves, appends to
+// the history, and puts the deliveries that tell everybody concerned, all in the caller's transaction.
+//
+// It never opens a transaction, never calls a platform and never words a message: a delivery names its kind and ids,
+// and the flow that owns the kind composes it. One file per action. Begin reading with Ledger.post.
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"tsunagi/bot"
+	"tsunagi/bot/calendar"
+	"tsunagi/bot/proposal"
+	"tsunagi/store"
+)
+
+// Ledger changes the facts of one desk.
+type Ledger struct{ desk *bot.Desk }
+
+// New makes the ledger of a desk.
+func New(desk *bot.Desk) *Ledger { return &Ledger{desk: desk} }
+
+// Change is what happens to one proposal.
+type Change struct {
+	Event    string // id of the incoming event, for log lines from the first hop to the last
+	Proposal bot.ProposalID
+	On       proposal.Event
+	By       bot.Actor
+	As       proposal.Role // in which part By acts
+	Why      string
+	Until    calendar.Date     // for held: until when
+	Details  map[string]string // ids for the history: department, verdict, owner, message, reason
+}
+
+// post applies a change: lock, Next, alter, save, history, deliveries. alter may change more of the proposal and may
+// be nil.
+func (l *Ledger) post(ctx context.Context, tx *store.Tx, c Change, alter func(*bot.Proposal)) (bot.Proposal, error) {
+	p, err := l.lock(ctx, tx, c.Proposal)
+	if err != nil {
+		return p, err
+	}
+	referrals, err := tx.Referrals(ctx, p.ID)
+	if err != nil {
+		return p, fmt.Errorf("post %s: %w", c.On, err)
+	}
+	step, err := l.next(p, c, tx.Now)
+	if err != nil {
+		return p, err
+	}
+	l.move(&p, step, c, tx.Now, referrals)
+	if alter != nil {
+		alter(&p)
+	}
+	tx.SaveProposal(p, proposal.Open(p.State), outcome(p.State, c))
+	p.Revision++
+	return p, l.record(ctx, tx, p, c, step, referrals)
+}
+
+// lock holds the proposal, and before it the contact whose lane it may write into: always in this order, so that two
+// transactions never wait for each other.
+func (l *Ledger) lock(ctx context.Context, tx *store.Tx, id bot.ProposalID) (bot.Proposal, error) {
+	if err := tx.LockContactOf(ctx, id); err != nil {
+		return bot.Proposal{}, err
+	}
+	return tx.LockProposal(ctx, id)
+}
+
+// record appends to the history and tells whom the rule names.
+func (l *Ledger) record(ctx context.Context, tx *store.Tx, p bot.Proposal, c Change, step proposal.Step, referrals []bot.Referral) error {
+	entry, err := tx.AddEntry(ctx, store.Entry{
+		Proposal: p.ID, Event: c.On, From: step.Was, To: p.State, Actor: c.By.ID, Why: c.Why, Details: c.Details,
+	})
+	if err != nil {
+		return err
+	}
+	return l.tell(ctx, tx, p, c, entry, step, referrals)
+}
+
+// outcome is the reason's id that stays with a declined proposal.
+func outcome(s proposal.State, c Change) string {
+	if proposal.Open(s) {
+		return ""
+	}
+	return c.Details["reason"]
+}

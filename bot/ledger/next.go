@@ -1,0 +1,102 @@
+package ledger
+
+import (
+	"errors"
+	"time"
+
+	"tsunagi/bot"
+	"tsunagi/bot/calendar"
+	"tsunagi/bot/proposal"
+	"tsunagi/bot/text"
+)
+
+// next asks the table what a change leads to, and turns a refusal into words.
+func (l *Ledger) next(p bot.Proposal, c Change, now time.Time) (proposal.Step, error) {
+	step, err := proposal.Next(Situation(p), proposal.Act{
+		On: c.On, By: c.As, Why: c.Why, Until: c.Until, Today: l.desk.Calendar.Today(now),
+	})
+	var refusal *proposal.Refusal
+	if !errors.As(err, &refusal) {
+		return step, err
+	}
+	return step, &bot.Error{Kind: bot.ErrorKind(refusal.Kind), Say: refused(refusal, p), Err: err, Sure: true}
+}
+
+// Situation is where a proposal stands, as the table asks for it.
+func Situation(p bot.Proposal) proposal.Situation {
+	at := proposal.Situation{State: p.State, Before: p.Before}
+	if p.State == proposal.OnHold {
+		at.Until = calendar.DateOf(p.NextDate)
+	}
+	return at
+}
+
+// refused words a refusal: what was tried, and what stands in its way.
+func refused(r *proposal.Refusal, p bot.Proposal) text.Line {
+	switch {
+	case r.Kind == proposal.Forbidden:
+		return text.Say("ledger.forbidden")
+	case r.Missing == proposal.NeedUntil:
+		return text.Say("ledger.date_missing")
+	case r.Missing == proposal.NeedWhy:
+		return text.Say("ledger.reason_missing")
+	}
+	return text.Say("ledger.not_now", "number", p.Number, "state", text.Say(p.State.Key()))
+}
+
+// Role is in which part a member of staff acts, or the organization itself.
+func Role(a bot.Actor) proposal.Role {
+	switch {
+	case a.Manager:
+		return proposal.Manager
+	case a.Desk:
+		return proposal.Desk
+	case a.Contact != 0:
+		return proposal.Organization
+	case len(a.Departments) > 0:
+		return proposal.Department
+	}
+	return proposal.Time
+}
+
+// move takes the proposal along a step and gives it its next date where the step sets a new one.
+func (l *Ledger) move(p *bot.Proposal, step proposal.Step, c Change, now time.Time, referrals []bot.Referral) {
+	p.State, p.Before = step.Then.State, step.Then.Before
+	if step.Moved() || c.On == proposal.Asked || c.On == proposal.Forwarded || c.On == proposal.Held || c.On == proposal.Replied {
+		p.NextDate = l.nextDate(p.State, step.Then.Until, now, referrals)
+	}
+}
+
+// nextDate is the date by which the next step is due, at midnight UTC; zero when the life is over.
+func (l *Ledger) nextDate(s proposal.State, until calendar.Date, now time.Time, referrals []bot.Referral) time.Time {
+	switch proposal.DeadlineOf(s) {
+	case proposal.DeadlineTriage:
+		return l.workingDays(now, l.desk.Deadlines.Triage)
+	case proposal.DeadlineVerdict:
+		return latest(referrals, l.workingDays(now, l.desk.Deadlines.Verdict))
+	case proposal.DeadlineReply:
+		return l.workingDays(now, l.desk.Deadlines.Reply)
+	case proposal.DeadlineUntil:
+		return until.In(time.UTC)
+	}
+	return time.Time{}
+}
+
+// latest is the latest date an unanswered referral is due, or the fallback if there is none.
+func latest(referrals []bot.Referral, fallback time.Time) time.Time {
+	var out time.Time
+	for _, f := range referrals {
+		if f.Verdict == "" && f.Due.After(out) {
+			out = f.Due
+		}
+	}
+	if out.IsZero() {
+		return fallback
+	}
+	return out
+}
+
+// workingDays is a date so many working days from today, at midnight UTC, as dates are kept.
+func (l *Ledger) workingDays(now time.Time, n int) time.Time {
+	return l.desk.Calendar.AddWorkingDays(l.desk.Calendar.Today(now), n).In(time.UTC)
+}

@@ -1,0 +1,96 @@
+package ledger
+
+import (
+	"context"
+
+	"tsunagi/bot"
+	"tsunagi/bot/proposal"
+	"tsunagi/store"
+)
+
+// Reply is words to an organization, written in the reply dialog.
+type Reply struct {
+	Proposal bot.ProposalID
+	By       bot.Actor
+	Body     string
+	Reason   string // of a decline: the reason's id; empty for a reply
+}
+
+// Write keeps the words of a reply or a decline for the preview. Nothing goes out before Send.
+func (l *Ledger) Write(ctx context.Context, tx *store.Tx, r Reply) (store.Message, error) {
+	p, err := tx.Proposal(ctx, r.Proposal)
+	if err != nil {
+		return store.Message{}, err
+	}
+	m := store.Message{
+		Proposal: p.ID, Contact: p.Contact, Out: true, Kind: store.MessageReply, Body: r.Body, Author: r.By.ID, Reason: r.Reason,
+	}
+	if r.Reason != "" {
+		m.Kind = store.MessageDecline
+	}
+	m.ID, err = tx.AddMessage(ctx, m)
+	return m, err
+}
+
+// Send is the confirmation of a preview: the written words go to the organization. seen is the newest reply the
+// author knew of; if another has gone out since, nothing is sent and the error is a bot.Conflict with the key
+// ledger.replied_before. Confirming twice sends once.
+func (l *Ledger) Send(ctx context.Context, tx *store.Tx, event string, by bot.Actor, id, seen bot.MessageID) (bot.Proposal, error) {
+	m, err := tx.Message(ctx, id)
+	if err != nil {
+		return bot.Proposal{}, err
+	}
+	if m.Author != by.ID || !m.Out {
+		return bot.Proposal{}, bot.Refuse(bot.Forbidden, "ledger.not_your_reply")
+	}
+	p, err := l.lock(ctx, tx, m.Proposal)
+	if err != nil {
+		return p, err
+	}
+	if err := l.unseen(ctx, tx, m, seen); err != nil {
+		return p, err
+	}
+	first, err := tx.Confirm(ctx, id)
+	if err != nil || !first {
+		return p, err
+	}
+	p, err = l.post(ctx, tx, sending(event, by, m), nil)
+	if err != nil {
+		return p, err
+	}
+	return p, l.dispatch(ctx, tx, event, p, m)
+}
+
+// sending is what confirming a message does to its proposal: a reply opens the dialogue, a decline ends it.
+func sending(event string, by bot.Actor, m store.Message) Change {
+	c := Change{
+		Event: event, Proposal: m.Proposal, On: proposal.Replied, By: by, As: Role(by),
+		Details: map[string]string{"message": id(m.ID)},
+	}
+	if m.Kind == store.MessageDecline {
+		c.On, c.Why, c.Details["reason"] = proposal.Declined, m.Reason, m.Reason
+	}
+	return c
+}
+
+func (l *Ledger) unseen(ctx context.Context, tx *store.Tx, m store.Message, seen bot.MessageID) error {
+	last, err := tx.LastReply(ctx, m.Proposal)
+	if bot.KindOf(err) == bot.NotFound || (err == nil && (last.ID == seen || last.ID == m.ID)) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return bot.Refuse(bot.Conflict, "ledger.replied_before", "by", last.Author)
+}
+
+func (l *Ledger) dispatch(ctx context.Context, tx *store.Tx, event string, p bot.Proposal, m store.Message) error {
+	contact, err := tx.Contact(ctx, m.Contact)
+	if err != nil {
+		return err
+	}
+	return tx.Put(store.Delivery{
+		Lane: store.LineLane(contact.LineUser), Event: event, Kind: KindReply, Matters: true, Proposal: p.ID,
+		Args: map[string]string{"proposal": id(p.ID), "message": id(m.ID)},
+	})
+}

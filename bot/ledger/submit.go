@@ -1,0 +1,70 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"tsunagi/bot"
+	"tsunagi/bot/proposal"
+	"tsunagi/store"
+)
+
+// Submission is a finished draft.
+type Submission struct {
+	Event        string
+	Kind         bot.Kind
+	Contact      bot.Contact
+	Draft        bot.DraftID
+	Organization string
+	ContactName  string
+	Title        string
+	Topics       []bot.TopicID
+	Particulars  []store.Particular
+	Remarks      []string // profile's remarks of eligibility rules that let it pass, for the desk's card
+}
+
+// Submit turns a finished draft into a proposal with a receipt number. The caller holds the contact.
+func (l *Ledger) Submit(ctx context.Context, tx *store.Tx, s Submission) (bot.Proposal, error) {
+	p := bot.Proposal{
+		Kind: s.Kind, Contact: s.Contact.ID, Organization: s.Organization, ContactName: s.ContactName, Title: s.Title,
+		Topics: s.Topics, State: proposal.Received, ReceivedAt: tx.Now, Revision: 1,
+		NextDate: l.workingDays(tx.Now, l.desk.Deadlines.Triage),
+	}
+	year := l.desk.Calendar.FiscalYear(l.desk.Calendar.Today(tx.Now))
+	seq, err := tx.NextSeq(ctx, year)
+	if err != nil {
+		return p, err
+	}
+	p.Number = l.desk.Receipt.Number(year, seq)
+	p.ID, err = tx.AddProposal(ctx, store.NewProposal{
+		Proposal: p, Draft: s.Draft, FiscalYear: year, Seq: seq, Particulars: s.Particulars,
+	}, true)
+	if err != nil {
+		return p, err
+	}
+	tx.FilesToProposal(s.Draft, p.ID)
+	return p, l.announce(ctx, tx, p, s)
+}
+
+// announce enters the submission into the history, gives the organization its receipt and the desk its card.
+func (l *Ledger) announce(ctx context.Context, tx *store.Tx, p bot.Proposal, s Submission) error {
+	_, err := tx.AddEntry(ctx, store.Entry{
+		Proposal: p.ID, Event: proposal.Submitted, From: proposal.Begin, To: p.State, Actor: s.Contact.LineUser,
+	})
+	if err != nil {
+		return err
+	}
+	if err := tx.Put(l.card(p, "", s.Event)); err != nil {
+		return fmt.Errorf("announce proposal %d: %w", p.ID, err)
+	}
+	files, err := tx.FilesOf(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := tx.Put(l.file(p, "", f.ID, s.Event)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package ledger
+
+import (
+	"context"
+	"strconv"
+
+	"tsunagi/bot"
+	"tsunagi/bot/proposal"
+	"tsunagi/store"
+)
+
+// Kinds of delivery the ledger puts. The concierge composes those to LINE, the coordinator those to Slack.
+const (
+	KindCard    = "card"    // Slack: the card of a proposal; posted once, then changed in place. args: proposal, department
+	KindTold    = "told"    // Slack: a line of history under the card. args: proposal, department, entry
+	KindMessage = "message" // Slack: what the organization wrote, under the card. args: proposal, department, message
+	KindFile    = "file"    // Slack: a file, under the card. args: proposal, department, file
+	KindOutcome = "outcome" // Slack: whether a message reached the organization. args: proposal, message, fault
+	KindAlarm   = "alarm"   // Slack: a delivery that could not be made, for the desk. args: proposal, delivery, fault
+	KindState   = "state"   // LINE: the proposal's state has changed. args: proposal, entry
+	KindReply   = "reply"   // LINE: a confirmed reply or a decline. args: proposal, message
+)
+
+// tell puts the deliveries of a change to everybody its rule names.
+func (l *Ledger) tell(ctx context.Context, tx *store.Tx, p bot.Proposal, c Change, entry int64, step proposal.Step, referrals []bot.Referral) error {
+	for _, who := range step.Tell {
+		var err error
+		switch who {
+		case proposal.ToOrganization:
+			err = l.tellOrganization(ctx, tx, p, c, entry)
+		case proposal.ToDesk:
+			err = l.tellCard(tx, p, "", c, entry)
+		case proposal.ToDepartments:
+			err = l.tellDepartments(tx, p, c, entry, referrals)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *Ledger) tellOrganization(ctx context.Context, tx *store.Tx, p bot.Proposal, c Change, entry int64) error {
+	contact, err := tx.Contact(ctx, p.Contact)
+	if err != nil {
+		return err
+	}
+	return tx.Put(store.Delivery{
+		Lane: store.LineLane(contact.LineUser), Event: c.Event, Kind: KindState, Matters: true, Proposal: p.ID,
+		Args: map[string]string{"proposal": id(p.ID), "entry": id(entry)},
+	})
+}
+
+func (l *Ledger) tellDepartments(tx *store.Tx, p bot.Proposal, c Change, entry int64, referrals []bot.Referral) error {
+	for _, f := range referrals {
+		if err := l.tellCard(tx, p, f.Department, c, entry); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellCard changes a card in place and adds the line of history under it.
+func (l *Ledger) tellCard(tx *store.Tx, p bot.Proposal, d bot.DepartmentID, c Change, entry int64) error {
+	told := l.slack(p, d, KindTold, c.Event)
+	told.Args["entry"] = id(entry)
+	return tx.Put(l.card(p, d, c.Event), told)
+}
+
+func (l *Ledger) card(p bot.Proposal, d bot.DepartmentID, event string) store.Delivery {
+	return l.slack(p, d, KindCard, event)
+}
+
+func (l *Ledger) file(p bot.Proposal, d bot.DepartmentID, f bot.FileID, event string) store.Delivery {
+	delivery := l.slack(p, d, KindFile, event)
+	delivery.Args["file"] = id(f)
+	return delivery
+}
+
+// slack is a delivery about a proposal into the desk's channel (department "") or a department's.
+func (l *Ledger) slack(p bot.Proposal, d bot.DepartmentID, kind, event string) store.Delivery {
+	return store.Delivery{
+		Lane: store.SlackLane(l.channel(d), p.ID), Event: event, Kind: kind, Matters: true, Proposal: p.ID,
+		Args: map[string]string{"proposal": id(p.ID), "department": string(d)},
+	}
+}
+
+// channel is where a department reads; one the profile no longer has is read by the desk.
+func (l *Ledger) channel(d bot.DepartmentID) string {
+	if dep, ok := l.desk.Department(d); ok {
+		return dep.Channel
+	}
+	return l.desk.Channel
+}
+
+func id[T ~int64](n T) string { return strconv.FormatInt(int64(n), 10) }
+
+// Alarm is the news for the desk that a delivery could not be made; fault is the catalogue key of why.
+func Alarm(desk *bot.Desk, d store.Delivery, fault string) store.Delivery {
+	return store.Delivery{
+		Lane: store.SlackLane(desk.Channel, d.Proposal), Event: d.Event, Kind: KindAlarm, Proposal: d.Proposal,
+		Args: map[string]string{"proposal": id(d.Proposal), "delivery": d.ID.String(), "fault": fault},
+	}
+}

@@ -1,0 +1,86 @@
+package ledger
+
+import (
+	"context"
+
+	"tsunagi/bot"
+	"tsunagi/bot/proposal"
+	"tsunagi/store"
+)
+
+// Written carries a message of the organization into the proposal's threads: the desk's, and those of departments that
+// are working on it. The message is stored already; the caller holds the contact.
+func (l *Ledger) Written(ctx context.Context, tx *store.Tx, event string, by bot.Actor, p bot.ProposalID, m bot.MessageID) (bot.Proposal, error) {
+	after, err := l.post(ctx, tx, Change{
+		Event: event, Proposal: p, On: proposal.Written, By: by, As: proposal.Organization,
+		Details: map[string]string{"message": id(m)},
+	}, nil)
+	if err != nil {
+		return after, err
+	}
+	return after, l.working(ctx, tx, after, func(d bot.DepartmentID) error {
+		delivery := l.slack(after, d, KindMessage, event)
+		delivery.Args["message"] = id(m)
+		return tx.Put(delivery)
+	})
+}
+
+// Arrived hands a stored file to the threads of its proposal; departments get it only if they may see it.
+func (l *Ledger) Arrived(ctx context.Context, tx *store.Tx, event string, f store.File) error {
+	p, err := l.lock(ctx, tx, f.Proposal)
+	if err != nil {
+		return err
+	}
+	particulars, err := tx.Particulars(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	return l.working(ctx, tx, p, func(d bot.DepartmentID) error {
+		if d != "" && f.Message == 0 && Hidden(particulars, l.cleared(ctx, tx, p.ID, d))[f.ID] {
+			return nil
+		}
+		return tx.Put(l.file(p, d, f.ID, event))
+	})
+}
+
+// Unsent hides a message its author took back: the threads' copies are changed in place by their kind.
+func (l *Ledger) Unsent(ctx context.Context, tx *store.Tx, event string, m store.Message) error {
+	p, err := l.lock(ctx, tx, m.Proposal)
+	if err != nil {
+		return err
+	}
+	return l.working(ctx, tx, p, func(d bot.DepartmentID) error {
+		delivery := l.slack(p, d, KindMessage, event)
+		delivery.Args["message"] = id(m.ID)
+		return tx.Put(delivery)
+	})
+}
+
+// working calls do for the desk (department "") and for each department that was asked and has not said no.
+func (l *Ledger) working(ctx context.Context, tx *store.Tx, p bot.Proposal, do func(bot.DepartmentID) error) error {
+	if err := do(""); err != nil {
+		return err
+	}
+	referrals, err := tx.Referrals(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range referrals {
+		if f.Verdict == bot.VerdictUnable || f.Verdict == bot.VerdictOther {
+			continue
+		}
+		if err := do(f.Department); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cleared are the protected fields a department may see; none if that cannot be told.
+func (l *Ledger) cleared(ctx context.Context, tx *store.Tx, p bot.ProposalID, d bot.DepartmentID) []string {
+	f, err := tx.Referral(ctx, p, d)
+	if err != nil {
+		return nil
+	}
+	return f.Cleared
+}
