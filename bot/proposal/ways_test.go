@@ -133,6 +133,7 @@ func TestExplainFindsTheBreak(t *testing.T) {
 	begun := proposal.Change{On: proposal.Submitted, To: proposal.Received}
 	for name, history := range map[string][]proposal.Change{
 		"a line is missing": {begun, {On: proposal.Answered, From: proposal.Coordinating, To: proposal.Coordinating}},
+		"a from that lies":  {begun, {On: proposal.Written, From: proposal.Screening, To: proposal.Received}},
 		"no such rule":      {begun, {On: proposal.Started, From: proposal.Received, To: proposal.InProgress}},
 		"never submitted":   {{On: proposal.Taken, From: proposal.Received, To: proposal.Screening}},
 		"resumed elsewhere": {
