@@ -124,8 +124,8 @@ func latin(r rune) runeClass {
 
 func isExtend(r rune) bool {
 	switch {
-	case r == 0x200C, r >= 0x1F3FB && r <= 0x1F3FF, r >= 0xE0020 && r <= 0xE007F, r == 0xFF9E, r == 0xFF9F:
-		return true // ZWNJ, skin tones, tags, half-width voiced marks
+	case r == 0x200C, r == 0x0E33, r == 0x0EB3, r >= 0x1F3FB && r <= 0x1F3FF, r >= 0xE0020 && r <= 0xE007F, r == 0xFF9E, r == 0xFF9F:
+		return true // ZWNJ, Thai and Lao am, skin tones, tags, half-width voiced marks
 	}
 	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Mc)
 }

@@ -60,21 +60,18 @@ func (c *call) consumption() answer { return reply200(map[string]int{"totalUsage
 
 // deliveries counts a past day; LINE has no figure for today yet.
 // https://developers.line.biz/en/reference/messaging-api/#get-number-of-push-messages
-func (c *call) deliveries() answer {
-	way, date := c.r.PathValue("way"), c.r.URL.Query().Get("date")
-	switch way {
-	case "reply", "push", "multicast", "broadcast":
-	default:
-		return c.nowhere()
+func deliveries(way string) func(c *call) answer {
+	return func(c *call) answer {
+		date := c.r.URL.Query().Get("date")
+		if _, err := time.Parse("20060102", date); err != nil {
+			return refuse(400, "The value for the 'date' parameter is invalid")
+		}
+		if date >= day(c.now) {
+			return reply200(map[string]any{"status": "unready"})
+		}
+		c.mu.Lock()
+		n := c.counts.days[way+date]
+		c.mu.Unlock()
+		return reply200(map[string]any{"status": "ready", "success": n})
 	}
-	if _, err := time.Parse("20060102", date); err != nil {
-		return refuse(400, "The value for the 'date' parameter is invalid")
-	}
-	if date >= day(c.now) {
-		return reply200(map[string]any{"status": "unready"})
-	}
-	c.mu.Lock()
-	n := c.counts.days[way+date]
-	c.mu.Unlock()
-	return reply200(map[string]any{"status": "ready", "success": n})
 }

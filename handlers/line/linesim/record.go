@@ -207,6 +207,23 @@ func quickReplyOf(e Entry) json.RawMessage {
 	return nil
 }
 
+// offers tells whether the quick reply of the last message has a postback with this data: tapping it hides them all.
+func (p *phone) offers(data string) bool {
+	if len(p.log) == 0 {
+		return false
+	}
+	n, bad := parse(quickReplyOf(*p.log[len(p.log)-1]))
+	if bad != nil {
+		return false
+	}
+	for _, b := range n.buttons(nil, Button{}) {
+		if b.Type == "postback" && b.Data == data {
+			return true
+		}
+	}
+	return false
+}
+
 // Loading tells whether the loading animation shows in the person's chat.
 func (s *Sim) Loading(id string) bool {
 	s.mu.Lock()

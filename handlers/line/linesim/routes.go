@@ -30,7 +30,10 @@ func (s *Sim) routes() []route {
 
 		{method: "GET", pattern: "/v2/bot/message/quota", serve: (*call).quota, rate: usual},
 		{method: "GET", pattern: "/v2/bot/message/quota/consumption", serve: (*call).consumption, rate: usual},
-		{method: "GET", pattern: "/v2/bot/message/delivery/{way}", serve: (*call).deliveries, rate: hour(60)},
+		{method: "GET", pattern: "/v2/bot/message/delivery/reply", serve: deliveries("reply"), rate: hour(60)},
+		{method: "GET", pattern: "/v2/bot/message/delivery/push", serve: deliveries("push"), rate: hour(60)},
+		{method: "GET", pattern: "/v2/bot/message/delivery/multicast", serve: deliveries("multicast"), rate: hour(60)},
+		{method: "GET", pattern: "/v2/bot/message/delivery/broadcast", serve: deliveries("broadcast"), rate: hour(60)},
 
 		{method: "GET", pattern: "/v2/bot/message/{message}/content", serve: (*call).content, rate: usual, data: true},
 		{method: "GET", pattern: "/v2/bot/message/{message}/content/preview", serve: (*call).preview, rate: usual, data: true},

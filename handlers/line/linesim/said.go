@@ -107,7 +107,9 @@ func (p Person) PressPostback(ctx context.Context, data, displayText string, par
 		if displayText != "" {
 			return p.put(e, "", &message{Type: "text", Text: displayText})
 		}
-		p.sim.phone(p.chat()).quickUsed = true
+		if phone := p.sim.phone(p.chat()); phone.offers(data) {
+			phone.quickUsed = true
+		}
 		p.note(Pressed, e)
 		return nil
 	})

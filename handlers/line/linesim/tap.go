@@ -96,7 +96,9 @@ func (b Button) of(action *node, on string) Button {
 
 // Tap taps what carries the label, wherever it stands on the phone, the newest first. Links are noted as opened and
 // reach nobody.
-func (p Person) Tap(ctx context.Context, label string) (Receipt, error) { return p.TapWith(ctx, label, "") }
+func (p Person) Tap(ctx context.Context, label string) (Receipt, error) {
+	return p.TapWith(ctx, label, "")
+}
 
 // TapWith taps a datetime picker and chooses a value in it, as 2017-06-18, 06:15 or 2017-06-18T06:15.
 func (p Person) TapWith(ctx context.Context, label, value string) (Receipt, error) {

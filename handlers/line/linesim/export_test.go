@@ -1,0 +1,4 @@
+package linesim
+
+// Graphemes lets tests count characters.
+func Graphemes(s string) int { return graphemes(s) }
