@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +15,10 @@ import (
 
 // Lease is how long a process may keep a delivery to itself; a send is bounded well below it.
 const Lease = 20 * time.Second
+
+// ReplyTokenLife is how long a LINE reply token is trusted. LINE promises one minute from the webhook.
+// https://developers.line.biz/en/reference/messaging-api/#send-reply-message
+const ReplyTokenLife = 50 * time.Second
 
 // Delivery is one message that must reach LINE or Slack: one call to the platform.
 //
@@ -31,14 +36,30 @@ type Delivery struct {
 	TokenAt    time.Time
 	Proposal   bot.ProposalID // whose thread reads how it went; 0: none
 	Tries      int
-	NotBefore  time.Time
-	LeasedBy   uuid.UUID
+	NotBefore  time.Time // its lane waits for it
 	CreatedAt  time.Time
+
+	LeasedBy    uuid.UUID // uuid.Nil: nobody
+	LeasedUntil time.Time
+	Prev        int64 // Seq of the one before it in its lane that had not gone when this one was put or claimed; 0: none
+	Again       bool  // was tried before, so it may have arrived
 
 	// Message is the message if the flow has already composed it; kept in memory only, so that the usual delivery
 	// need not read the facts again.
 	Message *msg.Message
 }
+
+// DeliveryState is how far a delivery has come.
+type DeliveryState string
+
+// Pending: still to go. Sent: the platform has taken it. Dropped: there was nothing left to say, or it could only have
+// gone with a reply token that is over. Dead: set aside, until somebody of the desk releases or drops it.
+const (
+	Pending DeliveryState = "pending"
+	Sent    DeliveryState = "sent"
+	Dropped DeliveryState = "dropped"
+	Dead    DeliveryState = "dead"
+)
 
 // Lane is one direction of one chat.
 type Lane string
@@ -51,8 +72,21 @@ func SlackLane(channel string, p bot.ProposalID) Lane {
 	return Lane(fmt.Sprintf("slack/%s/%d", channel, p))
 }
 
-// Put queues deliveries in the order given. Each is leased to this process at once unless another process still has
-// earlier ones of the same lane in hand; then whoever finishes those takes it up, woken by NOTIFY.
+// Platform is where the lane leads.
+func (l Lane) Platform() bot.Platform {
+	platform, _, _ := strings.Cut(string(l), "/")
+	return bot.Platform(platform)
+}
+
+// Chat is whom the lane leads to: a LINE user id or a Slack channel id.
+func (l Lane) Chat() string {
+	_, rest, _ := strings.Cut(string(l), "/")
+	chat, _, _ := strings.Cut(rest, "/")
+	return chat
+}
+
+// Put queues deliveries in the order given. Each is leased to this process at once, unless something of the same lane
+// is waiting that this process does not hold; then whoever finishes that takes it up.
 func (tx *Tx) Put(ds ...Delivery) error {
 	for _, d := range ds {
 		if err := tx.put(d); err != nil {
@@ -62,11 +96,52 @@ func (tx *Tx) Put(ds ...Delivery) error {
 	return nil
 }
 
+// put looks at the lane's last one only: with order kept by Prev, the ones before it need not be asked. NOTIFY makes
+// commits wait for each other, so it is used only when another process must hear of it, never on the usual path.
+// https://www.postgresql.org/docs/current/sql-notify.html
 func (tx *Tx) put(d Delivery) error {
 	args, err := json.Marshal(d.Args)
 	if err != nil {
 		return fmt.Errorf("put delivery %s: %w", d.Kind, err)
 	}
+	d = tx.fill(d)
+	tx.posted = append(tx.posted, d)
+	at := len(tx.posted) - 1
+	tx.queueRow(func(row pgx.Row) error { return tx.posted[at].placed(row, tx.Now.Add(Lease)) }, `
+		WITH last AS (
+			SELECT seq, leased_by FROM deliveries WHERE lane = $2 AND state = 'pending' ORDER BY seq DESC LIMIT 1
+		), mine AS (
+			SELECT CASE WHEN $10::timestamptz <= $11::timestamptz
+				AND NOT EXISTS (SELECT FROM last WHERE leased_by IS DISTINCT FROM $12::uuid) THEN $12::uuid END AS by
+		), put AS (
+			INSERT INTO deliveries (id, lane, event, kind, args, matters, reply_token, token_at, proposal, not_before,
+				created_at, leased_by, leased_until)
+			SELECT $1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9::bigint, 0), $10, $11, by, CASE WHEN by IS NOT NULL THEN $13::timestamptz END
+			FROM mine
+			RETURNING seq, leased_by
+		)
+		SELECT put.seq, put.leased_by, COALESCE((SELECT seq FROM last), 0), CASE
+			WHEN put.leased_by IS NULL AND EXISTS (SELECT FROM last WHERE leased_by <> $12::uuid)
+			THEN pg_notify('deliveries', $2)::text END
+		FROM put`,
+		d.ID, d.Lane, d.Event, d.Kind, args, d.Matters, d.ReplyToken, nullTime(d.TokenAt), int64(d.Proposal), d.NotBefore, tx.Now,
+		tx.db.self, tx.Now.Add(Lease))
+	return nil
+}
+
+// placed reads where Postgres has put it, and whether it is ours to send.
+func (d *Delivery) placed(row pgx.Row, until time.Time) error {
+	var by *uuid.UUID
+	if err := row.Scan(&d.Seq, &by, &d.Prev, nil); err != nil {
+		return fmt.Errorf("put delivery %s: %w", d.Kind, err)
+	}
+	if by != nil {
+		d.LeasedBy, d.LeasedUntil = *by, until
+	}
+	return nil
+}
+
+func (tx *Tx) fill(d Delivery) Delivery {
 	if d.ID == uuid.Nil {
 		d.ID = tx.db.newID()
 	}
@@ -74,27 +149,7 @@ func (tx *Tx) put(d Delivery) error {
 	if d.NotBefore.IsZero() {
 		d.NotBefore = tx.Now
 	}
-	tx.posted = append(tx.posted, d)
-	at := len(tx.posted) - 1
-	tx.queueRow(func(row pgx.Row) error {
-		var by *uuid.UUID
-		if err := row.Scan(&tx.posted[at].Seq, &by); err != nil {
-			return fmt.Errorf("put delivery %s: %w", d.Kind, err)
-		}
-		if by != nil {
-			tx.posted[at].LeasedBy = *by
-		}
-		return nil
-	}, `
-		INSERT INTO deliveries (id, lane, event, kind, args, matters, reply_token, token_at, proposal, not_before, created_at, leased_by, leased_until)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9, 0), $10, $11, mine.by, CASE WHEN mine.by IS NULL THEN NULL ELSE $13::timestamptz END
-		FROM (SELECT CASE WHEN $10 > $11 OR EXISTS (
-			SELECT FROM deliveries WHERE lane = $2 AND state = 'pending' AND leased_by IS DISTINCT FROM $12::uuid
-		) THEN NULL ELSE $12::uuid END AS by) mine
-		RETURNING seq, leased_by`,
-		d.ID, d.Lane, d.Event, d.Kind, args, d.Matters, d.ReplyToken, nullTime(d.TokenAt), int64(d.Proposal), d.NotBefore, tx.Now,
-		tx.db.self, tx.Now.Add(Lease))
-	return nil
+	return d
 }
 
 // nullTime stores a zero time as NULL.

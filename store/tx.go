@@ -26,7 +26,7 @@ type Tx struct {
 }
 
 // InTx runs do in one transaction and commits, or rolls back if do or the commit fails. Transactions are never nested,
-// and nothing inside may call a platform. After the commit, deliveries leased by this process go to the outbox.
+// and nothing inside may call a platform. After the commit, its deliveries are handed to the outbox.
 func (db *DB) InTx(ctx context.Context, do func(*Tx) error) error {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
@@ -48,16 +48,23 @@ func (db *DB) InTx(ctx context.Context, do func(*Tx) error) error {
 // AfterCommit runs f once the transaction has been committed, and not otherwise.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
-// write queues a statement and checks that it touched at least one row.
+// write queues a statement and checks that it touches at least one row.
 func (tx *Tx) write(what, sql string, args ...any) {
-	q := &pgx.QueuedQuery{SQL: sql, Arguments: args}
-	q.Exec(func(tag pgconn.CommandTag) error {
-		if tag.RowsAffected() == 0 {
-			return fmt.Errorf("%s: no row", what)
+	tx.writeOr(fmt.Errorf("%s: no row", what), sql, args...)
+}
+
+// writeOr queues a statement that must touch at least one row; else the transaction fails with none. Postgres itself
+// must find the fault, by dividing by the number of rows: COMMIT may be on its way already in the same round trip.
+func (tx *Tx) writeOr(none error, sql string, args ...any) {
+	const divisionByZero = "22012" // https://www.postgresql.org/docs/current/errcodes-appendix.html
+	tx.queueRow(func(row pgx.Row) error {
+		err := row.Scan(nil)
+		var fault *pgconn.PgError
+		if errors.As(err, &fault) && fault.Code == divisionByZero {
+			return none
 		}
-		return nil
-	})
-	tx.queue = append(tx.queue, q)
+		return err
+	}, "WITH written AS ("+sql+" RETURNING 1) SELECT 1 / count(*) FROM written", args...)
 }
 
 // queueRow queues a statement whose single row is read when it is sent.
@@ -83,12 +90,25 @@ func (tx *Tx) commit(ctx context.Context) error {
 	if !tx.begun && len(tx.queue) == 0 {
 		return nil
 	}
-	tx.queueAny("COMMIT")
+	tx.queueCommit()
 	if err := tx.flush(ctx); err != nil {
 		return err
 	}
 	tx.begun = false
 	return nil
+}
+
+// queueCommit looks at what Postgres answers: a transaction in which a statement failed is rolled back by COMMIT, without
+// an error, even if the caller of that statement has overlooked its failure.
+func (tx *Tx) queueCommit() {
+	q := &pgx.QueuedQuery{SQL: "COMMIT"}
+	q.Exec(func(tag pgconn.CommandTag) error {
+		if tag.String() != "COMMIT" {
+			return fmt.Errorf("rolled back, since a statement had failed")
+		}
+		return nil
+	})
+	tx.queue = append(tx.queue, q)
 }
 
 // flush sends BEGIN if it has not gone yet, and all that is queued, in one round trip.
@@ -119,13 +139,7 @@ func (tx *Tx) handOver() {
 	for _, f := range tx.after {
 		f()
 	}
-	var mine []Delivery
-	for _, d := range tx.posted {
-		if d.LeasedBy == tx.db.self {
-			mine = append(mine, d)
-		}
-	}
-	if len(mine) > 0 {
-		tx.db.posted(mine)
+	if len(tx.posted) > 0 {
+		tx.db.posted(tx.posted)
 	}
 }

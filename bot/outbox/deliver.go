@@ -1,0 +1,132 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tsunagi/bot"
+	"tsunagi/store"
+)
+
+// deliver makes one attempt: compose, find out whether it may be sent at all, wait for the channel's turn, send, and
+// settle what hangs on the outcome. It is not cut short when Run ends; its own deadline lies within the lease.
+func (o *Outbox) deliver(ctx context.Context, r *room, l *lane, d store.Delivery) verdict {
+	begun := o.db.Now()
+	v := o.attempt(context.WithoutCancel(ctx), r, l, d)
+	if v.waits {
+		return v
+	}
+	if settle := o.Kinds[d.Kind].Settle; settle != nil && (v.state == store.Sent || v.state == store.Dead) {
+		o.settle(ctx, settle, d, &v)
+	}
+	o.report(r, d, v, begun)
+	return v
+}
+
+func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery) verdict {
+	sending, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	p, err := o.compose(sending, d)
+	if bot.KindOf(err) == bot.NotFound {
+		return verdict{state: store.Dropped}
+	}
+	if err != nil {
+		return o.later(d, err, d.Again)
+	}
+	way := o.route(r, d, &p)
+	if way == over {
+		return verdict{state: store.Dropped}
+	}
+	if r.platform == bot.Slack && !o.mayGo(l, d, p) {
+		return verdict{waits: true}
+	}
+	if way == inDoubt {
+		receipt, found, err := r.sender.Find(sending, p)
+		if found || err != nil {
+			return o.judgeFind(d, receipt, err)
+		}
+		p.Again = false
+	}
+	return o.send(ctx, sending, r, d, p)
+}
+
+// send makes the call. A file may take longer than a lease, so the lease is lengthened first.
+func (o *Outbox) send(ctx, sending context.Context, r *room, d store.Delivery, p Parcel) verdict {
+	if p.File != nil {
+		ours, err := o.db.ExtendLease(sending, d.ID, o.db.Now().Add(filesTimeout+store.Lease))
+		if err != nil || !ours {
+			return verdict{state: store.Pending, doubtful: d.Again, fault: err, tries: d.Tries}
+		}
+		long, cancel := context.WithTimeout(ctx, filesTimeout)
+		defer cancel()
+		sending = long
+	}
+	receipt, err := r.sender.Send(sending, p)
+	if err == nil {
+		return verdict{state: store.Sent, receipt: receipt, tries: d.Tries + 1}
+	}
+	return o.judge(ctx, r, d, p, err)
+}
+
+// compose makes the parcel: from the message that the flow has left in memory, else from the facts.
+func (o *Outbox) compose(ctx context.Context, d store.Delivery) (p Parcel, err error) {
+	handling, known := o.Kinds[d.Kind]
+	switch {
+	case d.Message != nil:
+		p.Message = *d.Message
+	case known && handling.Compose != nil:
+		p, err = handling.Compose(ctx, &o.db.Reader, d)
+	default: // a newer version of this program has put it; that one, or this one after its update, will send it
+		err = fmt.Errorf("no composer for deliveries of kind %s", d.Kind)
+	}
+	p.ID, p.Event, p.Again, p.Matters = d.ID, d.Event, d.Again, d.Matters
+	if p.To == "" {
+		p.To = d.Lane.Chat()
+	}
+	return p, err
+}
+
+// way is how a delivery may go.
+type way int
+
+const (
+	straight way = iota // send it
+	inDoubt             // look it up first: it may have arrived, and nothing keeps a second one from showing
+	over                // not at all: it could only have gone with a reply token that is over
+)
+
+// retryKeyLife is how long LINE knows a retry key; later the same key is a new message.
+// https://developers.line.biz/en/docs/messaging-api/retrying-api-request/
+const retryKeyLife = 24 * time.Hour
+
+// route decides how a delivery goes, and gives the parcel its reply token if that is still good.
+//
+// What keeps a second message from showing: in Slack, changing a message in place; in LINE, the reply token, which
+// works once, and the retry key of a push. When a first attempt may have been a reply and its token is over, neither
+// helps: a push could be the second message. Then it is for the sender to look up; LINE's cannot tell, and the desk is
+// asked rather than the organization told twice.
+func (o *Outbox) route(r *room, d store.Delivery, p *Parcel) way {
+	if r.platform != bot.LINE {
+		if d.Again && p.Update == "" {
+			return inDoubt
+		}
+		return straight
+	}
+	now := o.db.Now()
+	switch {
+	case d.ReplyToken != "" && now.Sub(d.TokenAt) < store.ReplyTokenLife:
+		p.ReplyToken = d.ReplyToken
+		return straight
+	case !d.Matters:
+		return over
+	case d.Again && (mayHaveReplied(d) || now.Sub(d.CreatedAt) >= retryKeyLife):
+		return inDoubt
+	}
+	return straight
+}
+
+// mayHaveReplied tells whether an earlier attempt can have used the reply token.
+func mayHaveReplied(d store.Delivery) bool {
+	return d.ReplyToken != "" && d.CreatedAt.Sub(d.TokenAt) < store.ReplyTokenLife
+}

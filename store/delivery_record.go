@@ -1,0 +1,59 @@
+package store
+
+import (
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Outcome is what became of one delivery. Pending means not yet: it is given back, to go at NotBefore or later.
+type Outcome struct {
+	ID        uuid.UUID
+	State     DeliveryState
+	Tries     int
+	NotBefore time.Time // zero: as it was
+	Doubtful  bool      // was tried, and may have arrived
+	TokenOver bool      // its reply token is of no use any more
+	Fault     string    // catalogue key of why it did not go
+	Receipt   []byte    // JSON
+}
+
+// ErrRecorded says that another process has recorded the outcome of a delivery before.
+var ErrRecorded = errors.New("recorded before")
+
+// RecordOutcomes writes what became of deliveries, many in one statement. One that another process has settled in the
+// meantime is left as it is, and so is one that is only given back when it is no longer held.
+func (tx *Tx) RecordOutcomes(os ...Outcome) { tx.queueAny(recordSQL, tx.recordArgs(os)...) }
+
+// RecordOutcome writes what became of one delivery that is no longer pending; if another process has done so before,
+// the transaction fails with ErrRecorded, so that what hangs on the outcome happens once.
+func (tx *Tx) RecordOutcome(o Outcome) {
+	tx.writeOr(ErrRecorded, recordSQL, tx.recordArgs([]Outcome{o})...)
+}
+
+const recordSQL = `
+	UPDATE deliveries d SET
+		state = o.state, tries = o.tries, doubtful = o.doubtful, fault = o.fault, receipt = o.receipt::jsonb,
+		reply_token = CASE WHEN o.token_over THEN '' ELSE d.reply_token END,
+		not_before = COALESCE(o.not_before, d.not_before),
+		leased_by = NULL, leased_until = NULL,
+		sent_at = CASE WHEN o.state = 'sent' THEN $9::timestamptz END
+	FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bool[], $5::text[], $6::text[], $7::bool[], $8::timestamptz[])
+		AS o (id, state, tries, doubtful, fault, receipt, token_over, not_before)
+	WHERE d.id = o.id AND d.state = 'pending' AND (o.state <> 'pending' OR d.leased_by = $10)`
+
+func (tx *Tx) recordArgs(os []Outcome) []any {
+	n := len(os)
+	ids, states, tries, doubtful := make([]uuid.UUID, n), make([]string, n), make([]int, n), make([]bool, n)
+	faults, receipts, over, notBefore := make([]string, n), make([]*string, n), make([]bool, n), make([]*time.Time, n)
+	for i, o := range os {
+		ids[i], states[i], tries[i], doubtful[i] = o.ID, string(o.State), o.Tries, o.Doubtful
+		faults[i], over[i], notBefore[i] = o.Fault, o.TokenOver, nullTime(o.NotBefore)
+		if o.Receipt != nil {
+			receipt := string(o.Receipt)
+			receipts[i] = &receipt
+		}
+	}
+	return []any{ids, states, tries, doubtful, faults, receipts, over, notBefore, tx.Now, tx.db.self}
+}
