@@ -2,8 +2,10 @@
 // data from the desk's profile; Step is a pure function from session and input to session and prompt.
 //
 // It never waits, stores, sends or asks the time, and never speaks itself: feedback is a text.Line. Begin reading with
-// Field, then Session, then Step.
+// Field, then Session, then Step; each kind of field has its check in a check_*.go.
 package form
+
+import "slices"
 
 // Form is the questions in the order asked. Version changes whenever the fields do.
 type Form struct {
@@ -16,13 +18,13 @@ type Form struct {
 type Field struct {
 	ID        string
 	Kind      Kind
-	Ask       string // the profile's words
-	Label     string // short name on cards and summaries; falls back to Ask
-	Hint      string // an example or an explanation
-	Options   []Option
+	Ask       string   // the profile's words
+	Label     string   // short name on cards and summaries; falls back to Ask
+	Hint      string   // an example or an explanation
+	Options   []Option // of choice and multi_choice; yes_no has its own
 	Optional  bool
 	Max       int               // characters for texts, 0 is the kind's own limit; files: how many
-	When      map[string]string // asked only if the earlier field has this choice
+	When      map[string]string // asked only if each earlier field named has this choice
 	Private   bool              // personal: asked on our own page, unless the profile says chat
 	Protected bool              // shown to the desk and to the departments it has cleared
 }
@@ -51,6 +53,18 @@ const (
 	Files           Kind = "files"
 )
 
+// Kinds lists all kinds of field, for a check of profiles.
+func Kinds() []Kind {
+	return []Kind{Text, LongText, Choice, MultiChoice, YesNo, Number, Money, Date, Phone, Email, URL, CorporateNumber,
+		PostalCode, Files}
+}
+
+// The choices of a yes_no field, also in a condition: {cost: yes}.
+const (
+	Yes = "yes"
+	No  = "no"
+)
+
 // Answer is what was given for one field: cleaned text, chosen options, or files. Skipped marks an optional field that
 // was passed over on purpose.
 type Answer struct {
@@ -59,6 +73,18 @@ type Answer struct {
 	Choices []string `json:"choices,omitempty"` // option ids
 	Files   []File   `json:"files,omitempty"`
 	Skipped bool     `json:"skipped,omitempty"`
+	Open    bool     `json:"open,omitempty"` // choices or files so far; more may follow until the person says "next"
+}
+
+// Empty reports whether nothing was given: no answer, or passed over.
+func (a Answer) Empty() bool {
+	return a.Text == "" && len(a.Choices) == 0 && len(a.Files) == 0
+}
+
+// Equal reports whether two answers are the same to the letter.
+func (a Answer) Equal(b Answer) bool {
+	return a.Text == b.Text && a.Typed == b.Typed && a.Skipped == b.Skipped && a.Open == b.Open &&
+		slices.Equal(a.Choices, b.Choices) && slices.Equal(a.Files, b.Files)
 }
 
 // File is a stored file given as an answer.

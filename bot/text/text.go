@@ -1,7 +1,8 @@
-// Package text holds every sentence Tsunagi says to people: one catalogue per language, ja.yaml and en.yaml. Together
+// Package text holds every sentence Tsunagi says to people: a folder of catalogues per language, ja and en. Together
 // with the desk's profile it is the only place where words for people live.
 //
-// It never decides what to say; flows name a key, the catalogue gives the words. Begin reading with Line, then ja.yaml.
+// It never decides what to say; flows name a key, the catalogue gives the words. Begin reading with Line, then
+// Catalogue, then ja/form.yaml.
 package text
 
 // Line is something to say: the key of a sentence and its named arguments. It is chosen where the decision falls and
@@ -18,7 +19,21 @@ func Say(key string, args ...any) Line {
 	}
 	m := make(map[string]any, len(args)/2)
 	for i := 0; i+1 < len(args); i += 2 {
-		m[args[i].(string)] = args[i+1]
+		name, ok := args[i].(string)
+		if ok {
+			m[name] = args[i+1]
+		}
 	}
 	return Line{Key: key, Args: m}
 }
+
+// Plain makes a Line of words that are no catalogue's: what a person typed, or what the profile says.
+func Plain(words string) Line {
+	return Line{Args: map[string]any{plainArg: words}}
+}
+
+// plainArg names the words of a Line without a key.
+const plainArg = "text"
+
+// Empty reports whether there is nothing to say.
+func (l Line) Empty() bool { return l.Key == "" && len(l.Args) == 0 }
