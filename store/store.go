@@ -65,9 +65,6 @@ func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
 // Self is the id of this process, the holder of its leases.
 func (db *DB) Self() uuid.UUID { return db.self }
 
-// Now is the time by the clock that leases and waits are counted on.
-func (db *DB) Now() time.Time { return db.now() }
-
 // OnPosted names who is handed the deliveries of each committed transaction. Those with LeasedBy are this process's to
 // send; the others wait in Postgres. It is called once, before the first transaction, by the outbox.
 func (db *DB) OnPosted(f func([]Delivery)) { db.posted = f }
