@@ -3,6 +3,7 @@ package config_test
 import (
 	"errors"
 	"flag"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,6 +38,8 @@ func golden(t *testing.T, file, got string) {
 		t.Errorf("%s differs (-want +got):\n%s", file, diff)
 	}
 }
+
+func testdata() fs.FS { return os.DirFS("testdata") }
 
 // said is what the installer reads, or that all is well.
 func said(t *testing.T, err error) string {

@@ -25,20 +25,16 @@ func Embedded() []string {
 // LoadProfile loads an embedded profile by its name, or one from a file by its path; read is os.ReadFile. Its error is
 // Faults when the profile can be read but is not right.
 func LoadProfile(nameOrPath string, read func(path string) ([]byte, error)) (Profile, error) {
+	file := nameOrPath
 	if slices.Contains(Embedded(), nameOrPath) {
-		file := path.Join("profiles", nameOrPath+".yaml")
-		content, err := profiles.ReadFile(file)
-		if err != nil {
-			return Profile{}, fmt.Errorf("read embedded profile %s: %w", nameOrPath, err)
-		}
-		return ParseProfile(file, content)
+		file, read = path.Join("profiles", nameOrPath+".yaml"), profiles.ReadFile
 	}
-	content, err := read(nameOrPath)
+	content, err := read(file)
 	if err != nil {
 		return Profile{}, Faults{{Key: "DESK_PROFILE", Wrong: fmt.Sprintf("no profile can be read at %q (%v)", nameOrPath, err),
 			Want: ruleOf("DESK_PROFILE").want, Nearest: nearest(nameOrPath, Embedded())}}
 	}
-	return ParseProfile(nameOrPath, content)
+	return ParseProfile(file, content)
 }
 
 // ParseProfile reads a profile from the content of a YAML file, whose name stands before each fault.

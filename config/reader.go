@@ -17,21 +17,17 @@ type reader struct {
 	faults Faults
 }
 
-// fault reports what is wrong at a path that was read; a path that was not has the place of the nearest group around it.
+// fault reports what is wrong with what stands at a path.
 func (r *reader) fault(path string, f Fault) {
-	at, known := r.places[path]
-	for around := path; !known && around != ""; at, known = r.places[around] {
-		around = parent(around)
-	}
-	f.File, f.Line, f.Column = r.file, at.line, at.column
 	if f.Key == "" {
 		f.Key = strings.TrimSuffix(path, "#")
 	}
-	r.faults = append(r.faults, f)
+	r.faultAt(r.places[path], f)
 }
 
-func parent(path string) string {
-	return path[:max(strings.LastIndexAny(path, ".["), 0)]
+func (r *reader) faultAt(at place, f Fault) {
+	f.File, f.Line, f.Column = r.file, at.line, at.column
+	r.faults = append(r.faults, f)
 }
 
 // good reports whether something was read at the path and was as it must be.
@@ -100,11 +96,6 @@ func (r *reader) key(pair *ast.MappingValueNode, v reflect.Value, path string) {
 		r.value(pair.Value, target, key, field.Tag.Get("is"))
 		r.length(target, key, field.Tag)
 	}
-}
-
-func (r *reader) faultAt(at place, f Fault) {
-	f.File, f.Line, f.Column = r.file, at.line, at.column
-	r.faults = append(r.faults, f)
 }
 
 // absent sets the preset of a key that was left out, or says that it may not be.
@@ -181,7 +172,8 @@ func (r *reader) options(n ast.Node, o *Options, path string) bool {
 	return true
 }
 
-// mostOptions leaves one of LINE's 13 quick replies for going back; the list of topics may be longer and comes in pages.
+// mostOptions keeps a list short enough for one screen: LINE has 13 quick replies, of which some are for going back and
+// the like. What does not fit beside them comes in pages, as a long list of topics does.
 // https://developers.line.biz/en/reference/messaging-api/#quick-reply
 const mostOptions = 12
 

@@ -42,7 +42,7 @@ type Settings struct {
 	SlackBotToken Secret `env:"SLACK_BOT_TOKEN" need:"serve,check"`
 	// SlackSigningSecret is the Slack app's signing secret, by which requests are known to come from Slack.
 	SlackSigningSecret Secret `env:"SLACK_SIGNING_SECRET" need:"serve,check"`
-	// SlackAppToken, when set, makes Tsunagi use Socket Mode instead of HTTP, for desks behind a firewall.
+	// SlackAppToken makes Tsunagi use Socket Mode instead of HTTP when it is set, for desks behind a firewall.
 	SlackAppToken Secret `env:"SLACK_APP_TOKEN"`
 	// SlackAPIURL is the base of Slack's Web API.
 	SlackAPIURL string `env:"SLACK_API_URL" envDefault:"https://slack.com/api/"`
