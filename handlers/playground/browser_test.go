@@ -1,0 +1,148 @@
+package playground_test
+
+import (
+	"context"
+	"flag"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+var shots = flag.String("shots", "", "keep screenshots of the page in this folder")
+
+// patience is how long one step may take before the test gives up.
+const patience = 20 * time.Second
+
+// browser opens a tab of Debian's chromium; without one the test is left out.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	const chromium = "/usr/bin/chromium"
+	if _, err := os.Stat(chromium); err != nil {
+		t.Skip("needs chromium: apt-get install chromium fonts-noto-cjk")
+	}
+	ctx, cancel := chromedp.NewContext(t.Context(), chromedp.WithAllocatorOptions(
+		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("force-prefers-reduced-motion", true),
+	))
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start chromium: %v", err)
+	}
+	return ctx
+}
+
+// complaints gathers what the browser has to complain of: scripts that fail, and what the page's policy forbids.
+type complaints struct {
+	mu  sync.Mutex
+	all []string
+}
+
+func listen(ctx context.Context) *complaints {
+	heard := &complaints{}
+	messages := chromedp.Console(ctx)
+	go func() {
+		for message, err := range messages {
+			if err != nil {
+				return
+			}
+			heard.hear(message)
+		}
+	}()
+	return heard
+}
+
+func (c *complaints) hear(message chromedp.ConsoleMessage) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if message.IsException() || strings.Contains(message.String(), "error") || strings.Contains(message.String(), "Policy") {
+		c.all = append(c.all, message.String())
+	}
+}
+
+func (c *complaints) check(t *testing.T) {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.all) > 0 {
+		t.Errorf("the browser complains:\n%s", strings.Join(c.all, "\n"))
+	}
+}
+
+// sight is one tab on the page, with steps that fail the test when they do not come about.
+type sight struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+func look(t *testing.T, server *httptest.Server, width, height int64) sight {
+	t.Helper()
+	s := sight{t, browser(t)}
+	heard := listen(s.ctx)
+	t.Cleanup(func() { heard.check(t) })
+	s.do(chromedp.EmulateViewport(width, height), chromedp.Navigate(server.URL+"/playground/"))
+	s.do(chromedp.WaitReady(id("line-chat")))
+	return s
+}
+
+// id selects a part of the page by its name for tests.
+func id(name string) chromedp.CSS { return chromedp.CSS(`[data-testid="` + name + `"]`) }
+
+func (s sight) do(actions ...chromedp.Action[chromedp.Void]) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		s.shot("failed")
+		s.t.Fatalf("the page: %v", err)
+	}
+}
+
+// press waits until a part can be seen, and clicks it.
+func (s sight) press(name string) {
+	s.t.Helper()
+	s.do(chromedp.WaitVisible(id(name)), chromedp.Click(id(name)))
+}
+
+// write types into a part.
+func (s sight) write(name, text string) {
+	s.t.Helper()
+	s.do(chromedp.WaitVisible(id(name)), chromedp.SendKeys(id(name), text))
+}
+
+// ask runs one action and gives what it found.
+func ask[T any](s sight, action chromedp.Action[T]) T {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	defer cancel()
+	got, err := chromedp.Run(ctx, action)
+	if err != nil {
+		s.shot("failed")
+		s.t.Fatalf("the page: %v", err)
+	}
+	return got
+}
+
+// shot keeps a picture when the test was asked to.
+func (s sight) shot(name string) {
+	s.t.Helper()
+	if *shots == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	defer cancel()
+	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		s.t.Logf("no picture %s: %v", name, err)
+		return
+	}
+	if err := os.WriteFile(filepath.Join(*shots, name+".png"), picture, 0o644); err != nil {
+		s.t.Error(err)
+	}
+}

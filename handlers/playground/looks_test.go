@@ -1,0 +1,50 @@
+package playground_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+func TestPageLooks(t *testing.T) {
+	d := newDesk(t)
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	s.shot("wide")
+	s.press("record-toggle")
+	s.shot("wide-record")
+	s.press("record-toggle")
+	s.do(chromedp.Click(chromedp.CSS(`[data-testid="slack-message-1775437563.000100"] + button`)))
+	s.press("person-Ubb02")
+	s.shot("wide-thread")
+	s.press("slack-thread-close")
+	s.press("slack-button-refer")
+	s.do(chromedp.WaitVisible(id("modal")))
+	s.shot("wide-modal")
+	s.press("modal-submit")
+	s.do(chromedp.WaitVisible(id("slack-error")))
+	s.shot("wide-modal-error")
+	s.press("modal-x")
+	s.press("slack-home")
+	s.press("person-Ucc03")
+	s.press("language")
+	s.shot("wide-home-en")
+	s.do(chromedp.EmulateViewport(390, 844))
+	s.shot("narrow-new")
+	s.press("language")
+	s.press("person-Uaa01")
+	s.shot("narrow-phone")
+	s.press("tab-slack")
+	s.shot("narrow-home")
+	s.press("slack-drawer")
+	s.shot("narrow-drawer")
+	s.press("slack-channel-C0DESK")
+	s.shot("narrow-slack")
+	s.press("slack-button-refer")
+	s.do(chromedp.WaitVisible(id("modal")))
+	s.shot("narrow-modal")
+	s.press("modal-x")
+	s.press("tab-record")
+	s.shot("narrow-record")
+	s.do(chromedp.EmulateViewport(1100, 800))
+	s.shot("middle")
+}

@@ -1,0 +1,67 @@
+import { useChoice, type Tab } from "./choice";
+import { useArrived, useConnected, useSection } from "./live";
+import { Phone } from "./phone/phone";
+import { Dock } from "./record/dock";
+import { Workspace } from "./slack/workspace";
+import { useTexts, type Key } from "./texts";
+import { Knot } from "./ui/avatar";
+import { Icon, type IconName } from "./ui/icons";
+
+const tabs: { id: Tab; icon: IconName; key: Key }[] = [
+  { id: "phone", icon: "phone", key: "tab.phone" },
+  { id: "slack", icon: "hash", key: "tab.slack" },
+  { id: "record", icon: "list", key: "tab.record" },
+];
+
+// App is the whole page: phone, workspace and record side by side, or one at a time where there is little room.
+export function App() {
+  const { say } = useTexts();
+  const { tab } = useChoice();
+  const arrived = useArrived();
+  return (
+    <div className={`page tab-${tab}`}>
+      <TopBar />
+      {arrived ? (
+        <>
+          <div className="stage">
+            <Phone />
+            <Workspace />
+          </div>
+          <Dock />
+        </>
+      ) : (
+        <p className="waiting" role="status">{say("page.waiting")}</p>
+      )}
+      <Tabs />
+    </div>
+  );
+}
+
+function TopBar() {
+  const { lang, say, setLang } = useTexts();
+  const desk = useSection("desk");
+  const connected = useConnected();
+  return (
+    <header className="top">
+      <span className="top-mark"><Knot /></span>
+      <h1>{say("page.name")}<small>{desk.name}</small></h1>
+      <span className={connected ? "line-state" : "line-state line-broken"} role="status">{say(connected ? "page.live" : "page.broken")}</span>
+      <button type="button" className="lang" lang={lang === "ja" ? "en" : "ja"} data-testid="language" onClick={() => setLang(lang === "ja" ? "en" : "ja")}>{say("page.other")}</button>
+    </header>
+  );
+}
+
+function Tabs() {
+  const { say } = useTexts();
+  const { tab, choose } = useChoice();
+  return (
+    <nav className="tabs" aria-label={say("tab.region")}>
+      {tabs.map((one) => (
+        <button key={one.id} type="button" aria-current={tab === one.id ? "page" : undefined} data-testid={`tab-${one.id}`} onClick={() => choose(one.id === "record" ? { tab: one.id, dock: true } : { tab: one.id })}>
+          <Icon name={one.icon} />
+          <span>{say(one.key)}</span>
+        </button>
+      ))}
+    </nav>
+  );
+}
