@@ -72,7 +72,8 @@ func (s *Sim) told3s(userID, channelID, what, problem string) Outcome {
 	return Outcome{Error: problem}
 }
 
-// commandAnswer shows what the app answered to a command: a message as JSON, or bare text.
+// commandAnswer shows what the app answered to a command: a message as JSON, or bare text. What Slack calls an
+// answer that it cannot show is not documented; here it is invalid_command_response.
 func (s *Sim) commandAnswer(h *hook, userID string, a answer) Outcome {
 	if len(strings.TrimSpace(string(a.body))) == 0 {
 		return Outcome{}

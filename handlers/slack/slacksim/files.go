@@ -31,8 +31,7 @@ type file struct {
 	content  []byte
 	uploaded bool
 	done     bool // files.completeUploadExternal was called
-	shares   map[string][]string
-	base     string
+	shares   map[string][]string // channel to message timestamps
 }
 
 func (s *Sim) filesGetUploadURL(c *call) (object, *refusal) {
@@ -46,7 +45,7 @@ func (s *Sim) filesGetUploadURL(c *call) (object, *refusal) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f := &file{base: c.base, shares: map[string][]string{}, File: File{
+	f := &file{shares: map[string][]string{}, File: File{
 		ID: s.id("F"), Name: name, Title: name, Size: size, User: s.cfg.BotUserID, Type: mimeOf(name),
 	}}
 	ticket := s.id("u")
@@ -222,11 +221,7 @@ func (s *Sim) fileObjects(files []File) []object {
 }
 
 func (s *Sim) fileObject(f *file) object {
-	base := f.base
-	if s.cfg.BaseURL != "" {
-		base = s.cfg.BaseURL
-	}
-	private := base + "/files-pri/" + s.cfg.TeamID + "-" + f.ID + "/" + url.PathEscape(f.Name)
+	private := s.cfg.BaseURL + "/files-pri/" + s.cfg.TeamID + "-" + f.ID + "/" + url.PathEscape(f.Name)
 	public := map[string][]object{}
 	for ch, stamps := range f.shares {
 		for _, ts := range stamps {

@@ -198,8 +198,12 @@ func (s *Sim) author(o object, m *Message) {
 	if m.BotID == "" {
 		return
 	}
-	o["bot_id"], o["app_id"] = m.BotID, s.cfg.AppID
-	o["bot_profile"] = object{"id": m.BotID, "app_id": s.cfg.AppID, "name": "bot", "team_id": s.cfg.TeamID, "deleted": false}
+	app := s.cfg.AppID
+	if m.BotID != s.cfg.BotID {
+		app = "A0OTHER"
+	}
+	o["bot_id"], o["app_id"] = m.BotID, app
+	o["bot_profile"] = object{"id": m.BotID, "app_id": app, "name": "bot", "team_id": s.cfg.TeamID, "deleted": false}
 }
 
 func (s *Sim) threadFields(o object, m *Message) {

@@ -62,6 +62,9 @@ func (s *Sim) say(userID, channelID, threadTS, typed string, files []File) (*Mes
 	m := &Message{
 		Channel: ch.id, TS: s.stamp(), ThreadTS: thread, User: userID, Text: s.escape(typed), Files: files,
 	}
+	if s.users[userID].bot {
+		m.BotID = "B" + userID // another app's bot; what it writes carries its bot_id
+	}
 	if len(files) > 0 {
 		m.Subtype = "file_share"
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -147,7 +148,7 @@ func (e placedElement) item(v string) (any, error) {
 	slot, _ := e.slot()
 	if !strings.HasPrefix(slot, "selected_option") {
 		if slot == "selected_date_time" {
-			return json.Number(v), nil
+			return strconv.ParseInt(v, 10, 64)
 		}
 		if v == "" {
 			return nil, nil

@@ -37,7 +37,7 @@ type Config struct {
 	InteractionsURL string
 	EventsURL       string
 	SocketMode      bool   // send over Socket Mode instead of to the three addresses
-	BaseURL         string // where this handler is served; derived from each request when empty
+	BaseURL         string // where this handler is served; learned from the first call when empty
 
 	Scopes []string // granted to the bot; nil grants what DefaultScopes lists
 	Events []string // subscribed events; nil subscribes to what DefaultEvents lists
@@ -204,12 +204,8 @@ func (s *Sim) spawnLocked(f func(context.Context)) {
 func (s *Sim) base(r *http.Request) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.baseLocked(r)
-}
-
-func (s *Sim) baseLocked(r *http.Request) string {
-	if s.cfg.BaseURL == "" && r != nil {
-		return "http://" + r.Host
+	if s.cfg.BaseURL == "" {
+		s.cfg.BaseURL = "http://" + r.Host
 	}
 	return s.cfg.BaseURL
 }

@@ -182,7 +182,8 @@ func (s *Sim) readOne(k *socket) error {
 }
 
 // sendSocket sends an envelope over one of the connections. If that connection ends first, the envelope goes out
-// again over another one, with the same id, until it is acknowledged or the time is over.
+// again over another one, with the same id, until it is acknowledged or the time is over. With no connection at
+// all it fails at once.
 func (s *Sim) sendSocket(ctx context.Context, req request) answer {
 	s.mu.Lock()
 	id := s.id("envelope-")
@@ -198,9 +199,9 @@ func (s *Sim) sendSocket(ctx context.Context, req request) answer {
 	s.sockets.pending[id] = env
 	s.sockets.mu.Unlock()
 	defer s.unpend(id)
-	for {
+	for sent := false; ; sent = true {
 		k := s.pick()
-		if k == nil && !s.awaitSocket(ctx) {
+		if k == nil && !(sent && s.awaitSocket(ctx)) {
 			return answer{problem: "dispatch_failed", reason: "connection_failed"}
 		}
 		if k == nil {

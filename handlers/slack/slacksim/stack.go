@@ -146,7 +146,8 @@ func (s *Sim) fill(v *view, raw json.RawMessage) {
 	}
 }
 
-// open shows the first modal of a stack. A stack that is open already goes away, as in Slack's client.
+// open shows the first modal of a stack. A stack that is open already goes away; Slack does not say what happens
+// to it.
 func (s *Sim) open(userID string, raw json.RawMessage) *view {
 	s.drop(userID, 0)
 	v := s.newView(userID, raw)

@@ -67,6 +67,7 @@ func (w *world) people() {
 	w.sim.AddChannel(desk, "desk", chief, clerk, guest, alien)
 	w.sim.AddChannel(lonely, "lonely", clerk)
 	w.sim.AddPrivateChannel(secret, "secret", clerk)
+	w.sim.Misbehave(slacksim.Fault{Kind: slacksim.Drop, Method: "channel_left", Times: 2}) // the app need not hear of it
 	w.must(w.sim.RemoveBot(w.t.Context(), lonely))
 	w.must(w.sim.RemoveBot(w.t.Context(), secret))
 }
