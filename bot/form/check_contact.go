@@ -12,11 +12,7 @@ import (
 
 // checkPhone cleans to +81724239999, with ;ext=12 for an extension (RFC 3966). Numbers without a country are Japanese.
 func checkPhone(typed string) (string, []text.Line) {
-	s := strings.ReplaceAll(narrow(typed), markExtension, ";ext=")
-	s = strings.NewReplacer(";ext=:", ";ext=", "(;ext=", ";ext=").Replace(s)
-	if strings.Contains(s, ";ext=") {
-		s = strings.TrimSuffix(s, ")")
-	}
+	s := withExtension(narrow(typed))
 	if !dialable(s) {
 		return "", wrong(Phone)
 	}
@@ -26,14 +22,26 @@ func checkPhone(typed string) (string, []text.Line) {
 	}
 	clean := phonenumbers.Format(n, phonenumbers.E164)
 	if n.GetExtension() != "" {
-		clean += ";ext=" + n.GetExtension()
+		clean += extensionMark + n.GetExtension()
 	}
 	return clean, nil
 }
 
+// extensionMark stands before the extension in a cleaned number.
+const extensionMark = ";ext="
+
+// withExtension writes an extension in Japanese, in parentheses or not, the way the library reads it.
+func withExtension(s string) string {
+	number, extension, ok := strings.Cut(s, markExtension)
+	if !ok {
+		return s
+	}
+	return strings.TrimSuffix(number, "(") + extensionMark + strings.TrimPrefix(strings.TrimSuffix(extension, ")"), ":")
+}
+
 // dialable keeps out words: the library would dial letters.
 func dialable(s string) bool {
-	return !strings.ContainsFunc(strings.Replace(s, ";ext=", "", 1), func(r rune) bool {
+	return !strings.ContainsFunc(strings.Replace(s, extensionMark, "", 1), func(r rune) bool {
 		return !(r >= '0' && r <= '9') && !strings.ContainsRune("+-().", r)
 	})
 }

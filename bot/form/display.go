@@ -1,6 +1,8 @@
 package form
 
 import (
+	"strings"
+
 	"tsunagi/bot/text"
 )
 
@@ -29,11 +31,19 @@ func displayText(kind Kind, s string) text.Line {
 			return text.Say("form.value.date", "date", t)
 		}
 	case Phone:
-		return text.Plain(showPhone(s))
+		return displayPhone(s)
 	case PostalCode:
 		return text.Say("form.value.postal_code", "code", s)
 	}
 	return text.Plain(s)
+}
+
+func displayPhone(clean string) text.Line {
+	number, extension, ok := strings.Cut(clean, extensionMark)
+	if !ok {
+		return text.Plain(showPhone(number))
+	}
+	return text.Say("form.value.extension", "phone", showPhone(number), "extension", extension)
 }
 
 func fileNames(files []File) []string {
