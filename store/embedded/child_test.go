@@ -54,14 +54,15 @@ type child struct {
 	folder string
 }
 
-// startChild runs this program again, as the given user if not nil.
-func startChild(t *testing.T, dir string, as *user.User) *child {
+// startChild runs this program again: with data kept in dir unless empty, private folders below tmp, where the servers
+// of other tests do not sweep, and as the given user if not nil.
+func startChild(t *testing.T, dir, tmp string, as *user.User) *child {
 	t.Helper()
 	if dir == "" {
 		dir = "none"
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), childDir+"="+dir)
+	cmd.Env = append(os.Environ(), childDir+"="+dir, "TMPDIR="+tmp)
 	cmd.Stderr = t.Output()
 	if as != nil {
 		become(t, cmd, as)

@@ -139,25 +139,36 @@ func TestPostgresParentDies(t *testing.T) {
 	t.Parallel()
 	t.Run("it goes too, and its folder is swept", func(t *testing.T) {
 		t.Parallel()
-		c := startChild(t, "", nil)
+		tmp := sharedDir(t)
+		c := startChild(t, "", tmp, nil)
 		connect(t, c.url)
 		gone := watch(t, c.pid)
 		check(t, c.cmd.Process.Kill())
 		gone()
 		c.cmd.Wait()
-		startPostgres(t, embedded.Postgres{Volatile: true})
+		startChild(t, "", tmp, nil)
 		if _, err := os.Stat(c.folder); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("folder of the dead process: %v, want it swept", err)
 		}
 	})
-	t.Run("kept data serve the next at once", func(t *testing.T) {
+	t.Run("kept data are there for the next", func(t *testing.T) {
 		t.Parallel()
 		dir := sharedDir(t)
-		c := startChild(t, dir, nil)
+		c := startChild(t, dir, os.TempDir(), nil)
 		_, err := connect(t, c.url).Exec(t.Context(), "CREATE TABLE kept AS SELECT 7 AS n")
 		check(t, err)
 		check(t, c.cmd.Process.Kill())
 		c.cmd.Wait() // its Postgres may still be closing down
+		_, err = connect(t, startPostgres(t, embedded.Postgres{Dir: dir}).URL("")).Exec(t.Context(), "SELECT n FROM kept")
+		check(t, err)
+	})
+	t.Run("kept data still served are taken over", func(t *testing.T) {
+		t.Parallel()
+		dir := sharedDir(t)
+		left := startPostgres(t, embedded.Postgres{Dir: dir})
+		_, err := connect(t, left.URL("")).Exec(t.Context(), "CREATE TABLE kept AS SELECT 7 AS n")
+		check(t, err)
+		left.Abandon()
 		_, err = connect(t, startPostgres(t, embedded.Postgres{Dir: dir}).URL("")).Exec(t.Context(), "SELECT n FROM kept")
 		check(t, err)
 	})
@@ -178,7 +189,7 @@ func TestPostgresParentDies(t *testing.T) {
 	})
 	t.Run("a live one is let be", func(t *testing.T) {
 		t.Parallel()
-		c := startChild(t, "", nil)
+		c := startChild(t, "", os.TempDir(), nil)
 		startPostgres(t, embedded.Postgres{Volatile: true})
 		_, err := connect(t, c.url).Exec(t.Context(), "SELECT 1")
 		check(t, err)
@@ -221,7 +232,7 @@ func TestPostgresAccount(t *testing.T) {
 		t.Parallel()
 		as, err := user.Lookup("nobody")
 		check(t, err)
-		c := startChild(t, "", as)
+		c := startChild(t, "", os.TempDir(), as)
 		checkProcessOwner(t, c.pid, number(t, as.Uid))
 		check(t, c.input.Close())
 		check(t, c.cmd.Wait())

@@ -46,7 +46,7 @@ func Open(t testing.TB, url string, o store.Options) *store.DB {
 // URL is the address of a fresh database with the whole schema, dropped when the test ends.
 func URL(t testing.TB) string {
 	t.Helper()
-	return create(t, (*server).template)
+	return create(t, func(s *server) (string, error) { return s.template() })
 }
 
 // EmptyURL is the address of a fresh database without any table, as an installation finds it before `tsunagi migrate`.

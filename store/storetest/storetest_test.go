@@ -57,9 +57,10 @@ func TestURL(t *testing.T) {
 func TestURLGoes(t *testing.T) {
 	t.Parallel()
 	var url string
+	outer := t
 	t.Run("test", func(t *testing.T) {
 		url = storetest.URL(t)
-		connect(t, url) // still open when the database is dropped
+		connect(outer, url) // still open when the database is dropped
 	})
 	_, err := pgx.Connect(t.Context(), url)
 	var fault *pgconn.PgError
