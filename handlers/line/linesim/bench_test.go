@@ -1,6 +1,7 @@
 package linesim_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -28,7 +29,7 @@ func (a *answering) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	a.sim.ServeHTTP(w, req)
 	if w.Code != 200 {
-		panic(w.Body.String())
+		return nil, fmt.Errorf("reply: %s", w.Body)
 	}
 	return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
 }

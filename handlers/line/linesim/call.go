@@ -35,9 +35,10 @@ type answer struct {
 	recorded    bool   // the endpoint has put its own entries on record
 }
 
-var empty = []byte("{}")
+// empty is the body of an answer that has nothing to say.
+const empty = "{}"
 
-func ok() answer { return answer{status: 200, body: empty} }
+func ok() answer { return answer{status: 200, body: []byte(empty)} }
 
 // reply200 answers with v as JSON.
 func reply200(v any) answer {

@@ -28,7 +28,7 @@ func (c *call) loading() answer {
 		return *no
 	}
 	c.startLoading(body.str("chatId"), seconds)
-	return answer{status: 202, body: empty, recorded: true}
+	return answer{status: 202, body: []byte(empty), recorded: true}
 }
 
 func (c *call) startLoading(chat string, seconds int) {
@@ -65,7 +65,7 @@ func (c *call) markAsRead() answer {
 		return refuse(400, "The request body has 1 error(s)", fault{"The value is invalid", "markAsReadToken"})
 	}
 	c.add(e)
-	return answer{status: 200, body: empty, recorded: true}
+	return answer{status: 200, body: []byte(empty), recorded: true}
 }
 
 // https://developers.line.biz/en/reference/messaging-api/#get-bot-info
@@ -137,5 +137,5 @@ func (c *call) leaveGroup() answer {
 	e := c.entry(Left)
 	e.Chat = g.id
 	c.add(e)
-	return answer{status: 200, body: empty, recorded: true}
+	return answer{status: 200, body: []byte(empty), recorded: true}
 }

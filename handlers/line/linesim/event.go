@@ -21,6 +21,8 @@ type event struct {
 	Mode            string          `json:"mode"`
 	WebhookEventID  string          `json:"webhookEventId"`
 	DeliveryContext deliveryContext `json:"deliveryContext"`
+
+	at time.Time
 }
 
 type message struct {

@@ -56,7 +56,7 @@ func graphemes(s string) int {
 		if class == flag {
 			flags++
 		}
-		picture = class == pictograph || picture && (class == extend || class == joiner)
+		picture = class == pictograph || picture && before != joiner && (class == extend || class == joiner)
 		before, last = class, r
 	}
 	return n

@@ -3,7 +3,6 @@ package linesim
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"hash/fnv"
 	"io"
 	"strconv"
@@ -94,7 +93,7 @@ func readToken(messageID, chat string) string { return bound("r5", messageID, ch
 func bound(prefix, messageID, chat string) string {
 	h := fnv.New64a()
 	_, _ = io.WriteString(h, prefix+messageID+chat)
-	return fmt.Sprintf("%s%s_%016x", prefix, messageID, h.Sum64())
+	return prefix + messageID + "_" + strconv.FormatUint(h.Sum64(), 36)
 }
 
 // boundMessage takes the message id out of a quote or read token.

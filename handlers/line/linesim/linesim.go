@@ -128,7 +128,9 @@ func (s *Sim) Data() http.Handler { return s.data }
 
 // Close ends hanging calls and background redeliveries and waits for the latter.
 func (s *Sim) Close() {
+	s.mu.Lock() // nothing new begins after this
 	s.end()
+	s.mu.Unlock()
 	s.work.Wait()
 }
 

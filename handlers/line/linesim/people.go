@@ -180,7 +180,7 @@ func (p Person) do(ctx context.Context, act func(me *person, e *event) error) (R
 	s := p.sim
 	s.mu.Lock()
 	now := s.cfg.Now()
-	e := &event{Source: p.source(), Timestamp: now.UnixMilli(), WebhookEventID: s.ids.ulid(now)}
+	e := &event{at: now, Source: p.source(), Timestamp: now.UnixMilli(), WebhookEventID: s.ids.ulid(now)}
 	if err := act(s.people[p.id], e); err != nil {
 		s.mu.Unlock()
 		return Receipt{}, err
@@ -192,5 +192,5 @@ func (p Person) do(ctx context.Context, act func(me *person, e *event) error) (R
 
 // note records what the person did when it leaves nothing on the phone. The lock is held.
 func (p Person) note(k Kind, e *event) {
-	p.sim.add(Entry{Kind: k, Time: time.UnixMilli(e.Timestamp), Chat: p.chat(), Person: p.id, EventID: e.WebhookEventID})
+	p.sim.add(Entry{Kind: k, Time: e.at, Chat: p.chat(), Person: p.id, EventID: e.WebhookEventID})
 }

@@ -127,7 +127,7 @@ func (c *call) sendToAll(via string, ids []string, messages []node) answer {
 	for i, id := range ids {
 		c.place(via, ids[i], messages, reached[id])
 	}
-	return answer{status: 200, body: empty, recorded: len(ids) > 0}
+	return answer{status: 200, body: []byte(empty), recorded: len(ids) > 0}
 }
 
 // units checks the name under which a message is counted.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -163,7 +164,11 @@ func (s *Sim) phone(chat string) *phone {
 // show records e and puts it on the phones of its chat. Anything new ends the loading animation and hides quick replies.
 func (s *Sim) show(e Entry) {
 	p := s.phone(e.Chat)
-	p.log = trimmed(append(p.log, s.add(e)), s.record.keep)
+	p.log = append(p.log, s.add(e))
+	if r := &s.record; r.keep > 0 && len(p.log)%64 == 0 { // what the record has dropped goes here too
+		oldest := r.entries[0].Seq
+		p.log = slices.DeleteFunc(p.log, func(e *Entry) bool { return e.Seq < oldest })
+	}
 	p.quickUsed = false
 	if e.Kind == Seen {
 		p.loading = time.Time{}

@@ -1,6 +1,9 @@
 package linesim
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // How long a reply token can be used: one minute from the webhook, and again from its redelivery, but never longer than
 // twenty minutes from the event. https://developers.line.biz/en/reference/messaging-api/#send-reply-message
@@ -30,6 +33,9 @@ func (t *replyTokens) issue(token, chat string, event time.Time) {
 			delete(t.grants, old.token)
 		}
 		t.queue = t.queue[1:]
+	}
+	if len(t.queue) > 1024+2*len(t.grants) { // most are used already
+		t.queue = slices.DeleteFunc(t.queue, func(g *grant) bool { return t.grants[g.token] != g })
 	}
 	g := &grant{token: token, chat: chat, event: event}
 	t.grants[token] = g

@@ -216,5 +216,5 @@ func (c *call) changed(person string) answer {
 	e := c.entry(Menu)
 	e.Chat, e.Person = person, person
 	c.add(e)
-	return answer{status: 200, body: empty, recorded: true}
+	return answer{status: 200, body: []byte(empty), recorded: true}
 }

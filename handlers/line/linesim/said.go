@@ -88,11 +88,10 @@ func (p Person) put(e *event, messageID string, m any) error {
 	if err != nil {
 		return fmt.Errorf("write message %s: %w", messageID, err)
 	}
-	now := time.UnixMilli(e.Timestamp)
 	if p.group == "" {
-		p.sim.people[p.id].wrote = now
+		p.sim.people[p.id].wrote = e.at
 	}
-	p.sim.show(Entry{Kind: Said, Time: now, Chat: p.chat(), Person: p.id, MessageID: messageID, Message: raw, EventID: e.WebhookEventID})
+	p.sim.show(Entry{Kind: Said, Time: e.at, Chat: p.chat(), Person: p.id, MessageID: messageID, Message: raw, EventID: e.WebhookEventID})
 	return nil
 }
 
@@ -127,7 +126,7 @@ func (p Person) Unsend(ctx context.Context, messageID string) (Receipt, error) {
 			c.gone, c.data = true, nil
 		}
 		e.Type, e.Unsend = "unsend", &unsend{MessageID: messageID}
-		s.add(Entry{Kind: Unsent, Time: time.UnixMilli(e.Timestamp), Chat: p.chat(), Person: p.id, MessageID: messageID, EventID: e.WebhookEventID})
+		s.add(Entry{Kind: Unsent, Time: e.at, Chat: p.chat(), Person: p.id, MessageID: messageID, EventID: e.WebhookEventID})
 		return nil
 	})
 }

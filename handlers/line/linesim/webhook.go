@@ -201,11 +201,20 @@ func (s *Sim) redeliverLater(letters []*letter) {
 		select {
 		case <-timer.C:
 			for _, l := range letters {
-				s.transmit(s.life, []*letter{l}, true, "")
+				if s.waits(l) {
+					s.transmit(s.life, []*letter{l}, true, "")
+				}
 			}
 		case <-s.life.Done():
 		}
 	})
+}
+
+// waits tells whether an event is still undelivered.
+func (s *Sim) waits(l *letter) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Contains(s.undelivered, l)
 }
 
 // Redeliver sends every undelivered event again, oldest first, one webhook each. What fails again stays undelivered.
