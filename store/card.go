@@ -43,3 +43,16 @@ func (r *Reader) Cards(ctx context.Context, p bot.ProposalID) ([]Card, error) {
 func (r *Reader) CardAt(ctx context.Context, channel, ts string) (Card, error) {
 	return one(ctx, r, scanCard, `SELECT proposal, department, channel, ts FROM cards WHERE channel = $1 AND ts = $2`, channel, ts)
 }
+
+// PostedAs reads where an earlier delivery of the same kind and args stands in Slack, so that it can be changed in
+// place; empty if there is none.
+func (r *Reader) PostedAs(ctx context.Context, d Delivery) (ts string, err error) {
+	found, err := all(ctx, r, pgx.RowTo[string], `
+		SELECT COALESCE(receipt->>'ts', '') FROM deliveries
+		WHERE proposal = $1 AND lane = $2 AND kind = $3 AND args = $4 AND state = 'sent' AND id <> $5 ORDER BY seq LIMIT 1`,
+		d.Proposal, d.Lane, d.Kind, d.Args, d.ID)
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return found[0], nil
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -58,23 +59,20 @@ func (tx *Tx) AddFile(ctx context.Context, f File) (bot.FileID, error) {
 }
 
 // StoreFile keeps the content of a wanted file, chunk by chunk, and marks it stored.
-func (tx *Tx) StoreFile(ctx context.Context, id bot.FileID, contentType string, content io.Reader) (int64, error) {
-	size, buf := int64(0), make([]byte, ChunkSize)
-	for n := 0; ; n++ {
-		k, err := io.ReadFull(content, buf)
-		if k > 0 {
-			tx.write("store chunk", `INSERT INTO chunks (file, n, bytes) VALUES ($1, $2, $3)`, id, n, append([]byte(nil), buf[:k]...))
-			size += int64(k)
-		}
-		if err == io.EOF || err == io.ErrUnexpectedEOF {
-			break
-		}
-		if err != nil {
-			return 0, fmt.Errorf("read file %d: %w", id, err)
-		}
+func (tx *Tx) StoreFile(ctx context.Context, id bot.FileID, contentType string, content []byte) error {
+	n := 0
+	for chunk := range slices.Chunk(content, ChunkSize) {
+		tx.write("store chunk", `INSERT INTO chunks (file, n, bytes) VALUES ($1, $2, $3)`, id, n, chunk)
+		n++
 	}
-	tx.write("store file", `UPDATE files SET state = 'stored', type = $2, size = $3 WHERE id = $1 AND state = 'wanted'`, id, contentType, size)
-	return size, tx.flush(ctx)
+	tx.write("store file", `UPDATE files SET state = 'stored', type = $2, size = $3 WHERE id = $1 AND state = 'wanted'`,
+		id, contentType, len(content))
+	return tx.flush(ctx)
+}
+
+// LockFile holds a file until the transaction ends; bot.NotFound if there is none.
+func (tx *Tx) LockFile(ctx context.Context, id bot.FileID) (File, error) {
+	return one(ctx, &tx.Reader, scanFile, `SELECT `+fileColumns+` FROM files WHERE id = $1 FOR UPDATE`, id)
 }
 
 // SetFile marks a file as refused or gone.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/google/uuid"
+
 	"tsunagi/bot"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
@@ -61,6 +63,13 @@ func (c *Coordinator) alarm(tx *store.Tx, d store.Delivery, fault error) error {
 
 // release sends a dead letter once more.
 func (c *Coordinator) release(ctx context.Context, p Press) (Reaction, error) {
-	err := c.once(ctx, p.ID, func(tx *store.Tx) error { return tx.ReleaseDelivery(ctx, p.Press.Args["delivery"]) })
+	delivery, err := uuid.Parse(p.Press.Args["delivery"])
+	if err != nil {
+		return Reaction{}, bot.Refuse(bot.Invalid, "coordinator.unknown")
+	}
+	err = c.once(ctx, p.ID, func(tx *store.Tx) error {
+		_, err := tx.ReleaseDelivery(ctx, delivery)
+		return err
+	})
 	return Reaction{Say: text.Say("coordinator.released")}, err
 }

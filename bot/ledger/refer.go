@@ -32,7 +32,7 @@ func (l *Ledger) Refer(ctx context.Context, tx *store.Tx, r Referral) (bot.Propo
 	}
 	due := r.Due
 	if due.IsZero() {
-		due = l.desk.Calendar.AddWorkingDays(tx.Now, l.desk.Deadlines.Verdict)
+		due = l.workingDays(tx.Now, l.desk.Deadlines.Verdict)
 	}
 	for _, d := range r.Departments {
 		tx.AddReferral(bot.Referral{

@@ -61,7 +61,7 @@ func (l *Ledger) Send(ctx context.Context, tx *store.Tx, event string, by bot.Ac
 	return p, l.dispatch(ctx, tx, event, p, m)
 }
 
-// sending is what confirming a message does to its proposal: a reply opens the dialogue, a decline ends it.
+// sending is what confirming a message does to its proposal: a decline ends it.
 func sending(event string, by bot.Actor, m store.Message) Change {
 	c := Change{
 		Event: event, Proposal: m.Proposal, On: proposal.Replied, By: by, As: Role(by),

@@ -51,8 +51,13 @@ func (l *Ledger) tellOrganization(ctx context.Context, tx *store.Tx, p bot.Propo
 	})
 }
 
+// tellDepartments tells those that were asked; what concerns one department is told to no other.
 func (l *Ledger) tellDepartments(tx *store.Tx, p bot.Proposal, c Change, entry int64, referrals []bot.Referral) error {
+	only := bot.DepartmentID(c.Details["department"])
 	for _, f := range referrals {
+		if only != "" && f.Department != only {
+			continue
+		}
 		if err := l.tellCard(tx, p, f.Department, c, entry); err != nil {
 			return err
 		}
@@ -60,8 +65,12 @@ func (l *Ledger) tellDepartments(tx *store.Tx, p bot.Proposal, c Change, entry i
 	return nil
 }
 
-// tellCard changes a card in place and adds the line of history under it.
+// tellCard changes a card in place and adds the line of history under it; what stands there in its own words anyway
+// needs no line.
 func (l *Ledger) tellCard(tx *store.Tx, p bot.Proposal, d bot.DepartmentID, c Change, entry int64) error {
+	if c.On == proposal.Written || c.On == proposal.Replied {
+		return tx.Put(l.card(p, d, c.Event))
+	}
 	told := l.slack(p, d, KindTold, c.Event)
 	told.Args["entry"] = id(entry)
 	return tx.Put(l.card(p, d, c.Event), told)

@@ -1,0 +1,115 @@
+package concierge
+
+import (
+	"context"
+	"strconv"
+
+	"tsunagi/bot"
+	"tsunagi/bot/ledger"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/outbox"
+	"tsunagi/bot/text"
+	"tsunagi/store"
+)
+
+// Kinds of delivery the concierge puts itself, all to LINE.
+const (
+	KindPrompt  = "prompt"  // where the talk stands; may be lost, since the next input brings it again
+	KindReceipt = "receipt" // the receipt number of a proposal. args: proposal
+	KindGone    = "gone"    // a proposal was withdrawn. args: proposal
+	KindSay     = "say"     // one sentence of the catalogue. args: key
+)
+
+// answer is what a person reads next: composed now, and by its kind and args again if that is lost.
+type answer struct {
+	kind    string
+	args    map[string]string
+	matters bool
+	message msg.Message
+	about   bot.ProposalID
+}
+
+func (a *answer) delivery(t *turn) store.Delivery {
+	return store.Delivery{
+		Lane: store.LineLane(t.talk.LineUser), Event: t.e.ID, Kind: a.kind, Args: a.args, Matters: a.matters,
+		ReplyToken: t.e.ReplyToken, TokenAt: t.e.Received, Message: &a.message, Proposal: a.about,
+	}
+}
+
+// reply sets the answer of this turn, with what was said before it on top.
+func (t *turn) reply(a answer) {
+	if len(t.said) > 0 {
+		note := msg.Text{Body: t.words.SayAll(t.said)}
+		a.message.Blocks = append([]msg.Block{note}, a.message.Blocks...)
+		a.message.Alt = note.Body
+	}
+	t.answer = &a
+}
+
+// prompt answers with m, which shows where the talk stands.
+func (t *turn) prompt(m msg.Message) { t.reply(answer{kind: KindPrompt, message: m}) }
+
+// say adds feedback, read before the answer.
+func (t *turn) say(key string, args ...any) { t.said = append(t.said, text.Say(key, args...)) }
+
+// Handlings are the kinds of delivery the concierge composes, all to LINE.
+func (c *Concierge) Handlings() map[string]outbox.Handling {
+	return map[string]outbox.Handling{
+		KindPrompt:       {Compose: c.composePrompt},
+		KindReceipt:      {Compose: c.composeReceipt},
+		KindGone:         {Compose: c.composeGone},
+		KindSay:          {Compose: c.composeSay},
+		ledger.KindState: {Compose: c.composeState},
+		ledger.KindReply: {Compose: c.composeReply, Settle: c.settleReply},
+	}
+}
+
+// composePrompt shows where the talk stands now.
+func (c *Concierge) composePrompt(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	talk, err := r.TalkOf(ctx, d.Lane.Chat())
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	s, err := c.rebuild(ctx, r, talk)
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	return c.parcel(d, c.current(s, talk.Draft)), nil
+}
+
+func (c *Concierge) composeReceipt(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	p, err := r.Proposal(ctx, proposalOf(d))
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	return c.parcel(d, c.receipt(p)), nil
+}
+
+func (c *Concierge) composeGone(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	p, err := r.Proposal(ctx, proposalOf(d))
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	return c.parcel(d, c.withdrawn(p)), nil
+}
+
+func (c *Concierge) composeSay(_ context.Context, _ *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	return c.parcel(d, c.plain(text.Say(d.Args["key"]))), nil
+}
+
+func (c *Concierge) parcel(d store.Delivery, m msg.Message) outbox.Parcel {
+	return outbox.Parcel{To: d.Lane.Chat(), Message: m}
+}
+
+// plain is a message of one sentence, with the ways on.
+func (c *Concierge) plain(l text.Line) msg.Message {
+	words := c.words.Say(l)
+	return msg.Message{Alt: words, Blocks: []msg.Block{msg.Text{Body: words}}, Choices: c.doors()}
+}
+
+func proposalOf(d store.Delivery) bot.ProposalID {
+	n, _ := strconv.ParseInt(d.Args["proposal"], 10, 64)
+	return bot.ProposalID(n)
+}
+
+func id[T ~int64](n T) string { return strconv.FormatInt(int64(n), 10) }

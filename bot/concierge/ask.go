@@ -1,0 +1,174 @@
+package concierge
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"tsunagi/bot"
+	"tsunagi/bot/form"
+	"tsunagi/bot/msg"
+	"tsunagi/store"
+)
+
+// formOf is the desk's form by id.
+func (c *Concierge) formOf(id string) form.Form {
+	if id == c.desk.Consultation.ID {
+		return c.desk.Consultation
+	}
+	return c.desk.Proposal
+}
+
+// start begins a form; one that is under way is offered first, since its answers must not be lost by a slip.
+func (t *turn) start(ctx context.Context, p msg.Press) error {
+	if t.st.Form != nil && p.Args["new"] == "" {
+		t.prompt(t.unfinished(p))
+		return nil
+	}
+	f := t.desk.Proposal
+	if p.Do == "menu.consult" {
+		f = t.desk.Consultation
+	}
+	if t.talk.Draft != 0 {
+		t.tx.SetDraft(t.talk.Draft, store.DraftCancelled, f.Version)
+	}
+	draft, err := t.tx.OpenDraft(ctx, t.talk.ID, f)
+	if err != nil {
+		return err
+	}
+	s := form.Begin(f)
+	t.talk.Draft, t.st.Form = draft, &s
+	t.prompt(t.question(form.Current(f, s)))
+	return nil
+}
+
+// typed is words as input of the form.
+func (t *turn) typed(ctx context.Context, late bool) error {
+	f := t.formOf(t.st.Form.Form)
+	in := t.verbs.Read(f, *t.st.Form, t.e.Text)
+	if late && in.Do == form.DoAnswer {
+		in.Do = form.DoLate
+	}
+	return t.step(ctx, in)
+}
+
+// pressed is a button as input of the form it belongs to; one of an earlier draft is told apart.
+func (t *turn) pressed(ctx context.Context, p msg.Press) error {
+	if t.st.Form == nil || bot.DraftID(p.Int("d")) != t.talk.Draft {
+		t.say("concierge.stale")
+		t.prompt(t.again())
+		return nil
+	}
+	in := form.Input{
+		Do: form.Verb(p.Args["v"]), Field: p.Args["f"], Choice: p.Args["c"], Revision: p.Int("r"), Text: t.e.Picked,
+	}
+	return t.step(ctx, in)
+}
+
+// step moves the form and acts on what became of it.
+func (t *turn) step(ctx context.Context, in form.Input) error {
+	f := t.formOf(t.st.Form.Form)
+	before := *t.st.Form
+	in.Now = t.tx.Now.In(t.desk.Location)
+	s, out := form.Step(f, before, in)
+	t.st.Form = &s
+	t.said = append(t.said, out.Say...)
+	if err := t.keep(before, s, out.Accepted); err != nil {
+		return err
+	}
+	if before.Version != s.Version || out.Event != "" {
+		t.tx.SetDraft(t.talk.Draft, draftState(s.Stage), s.Version)
+	}
+	if rule, ok := t.judge(s, out.Accepted); ok {
+		return t.decline(rule)
+	}
+	return t.after(ctx, f, s, out)
+}
+
+// keep writes each accepted answer, and drops those that are no more.
+func (t *turn) keep(before, after form.Session, accepted []string) error {
+	for _, id := range accepted {
+		a, ok := after.Answers[id]
+		if !ok {
+			t.tx.DropAnswer(t.talk.Draft, id)
+			continue
+		}
+		if err := t.tx.SaveAnswer(t.talk.Draft, id, a, after.Revision); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// after answers a step: the next prompt, or the end.
+func (t *turn) after(ctx context.Context, f form.Form, s form.Session, out form.Outcome) error {
+	switch out.Event {
+	case form.Submitted:
+		return t.submit(ctx, f, s)
+	case form.Cancelled:
+		t.talk.Draft, t.st.Form = 0, nil
+		t.say("concierge.cancelled")
+		t.prompt(t.welcome())
+		return nil
+	}
+	t.prompt(t.question(out.Prompt))
+	return nil
+}
+
+func draftState(s form.Stage) store.DraftState {
+	switch s {
+	case form.StagePaused:
+		return store.DraftPaused
+	case form.StageSubmitted:
+		return store.DraftSubmitted
+	case form.StageCancelled:
+		return store.DraftCancelled
+	}
+	return store.DraftOpen
+}
+
+// judge applies the profile's rules to answers just given: a remark is said and the form goes on; a no ends it.
+func (t *turn) judge(s form.Session, accepted []string) (bot.Rule, bool) {
+	for _, rule := range t.desk.Rules {
+		if !slices.Contains(accepted, rule.Field) || !slices.Contains(s.Answers[rule.Field].Choices, rule.Choice) {
+			continue
+		}
+		if rule.Do == bot.Decline {
+			return rule, true
+		}
+		if rule.Say != "" {
+			t.said = append(t.said, plainLine(rule.Say))
+		}
+	}
+	return bot.Rule{}, false
+}
+
+// decline ends the form with the profile's words and another door, and keeps a record.
+func (t *turn) decline(rule bot.Rule) error {
+	t.tx.Refuse(t.talk.ID, rule.Field, rule.Choice)
+	t.tx.SetDraft(t.talk.Draft, store.DraftDeclined, t.st.Form.Version)
+	t.talk.Draft, t.st.Form, t.said = 0, nil, nil
+	t.prompt(t.otherDoors(rule.Say))
+	return nil
+}
+
+// file takes a file: an answer where the form asks for files, else a message to the city.
+func (t *turn) file(ctx context.Context) error {
+	if fault := refusedFile(t.e.File); fault != "" {
+		t.say(fault)
+		t.prompt(t.again())
+		return nil
+	}
+	if !t.asking() {
+		return t.writeFile(ctx)
+	}
+	f := store.File{
+		Contact: t.talk.ID, Draft: t.talk.Draft, LineMessage: t.e.Message, Name: t.fileName(), Size: t.e.File.Size, State: store.FileWanted,
+	}
+	id, err := t.tx.AddFile(ctx, f)
+	if err != nil {
+		return fmt.Errorf("take file: %w", err)
+	}
+	t.tx.AfterCommit(t.want)
+	return t.step(ctx, form.Input{Do: form.DoAnswer, File: form.File{ID: int64(id), Name: f.Name, Size: f.Size}})
+}

@@ -1,0 +1,133 @@
+package concierge
+
+import (
+	"context"
+	"log/slog"
+
+	"tsunagi/bot"
+	"tsunagi/bot/form"
+	"tsunagi/bot/ledger"
+	"tsunagi/bot/text"
+	"tsunagi/store"
+	"tsunagi/store/session"
+)
+
+// Concierge answers companies.
+type Concierge struct {
+	db       *store.DB
+	sessions *session.Store
+	ledger   *ledger.Ledger
+	desk     *bot.Desk
+	words    *text.Catalogue
+	verbs    form.Words
+	asides   map[string]string // words that mean something wherever the talk stands, to the Do of a press
+	log      *slog.Logger
+	wanted   chan struct{} // a file is to be fetched
+}
+
+// Parts are what a concierge is made of.
+type Parts struct {
+	DB       *store.DB
+	Sessions *session.Store
+	Ledger   *ledger.Ledger
+	Desk     *bot.Desk
+	Words    *text.Catalogue
+	Log      *slog.Logger
+}
+
+// New makes the concierge of a desk.
+func New(p Parts) *Concierge {
+	return &Concierge{
+		db: p.DB, sessions: p.Sessions, ledger: p.Ledger, desk: p.Desk, words: p.Words, log: p.Log,
+		verbs: form.WordsOf(p.Words), asides: asides(p.Words), wanted: make(chan struct{}, 1),
+	}
+}
+
+// Handle takes one event: in one transaction it enters the event's id, moves the talk, changes facts, and puts the
+// answer. An event that was taken before changes nothing. An error means that nothing has happened and the event should
+// come again.
+func (c *Concierge) Handle(ctx context.Context, e Event) error {
+	cached := c.load(ctx, e.User)
+	var t *turn
+	err := c.db.InTx(ctx, func(tx *store.Tx) error {
+		talk, fresh, err := tx.Hear(ctx, e.ID, e.User)
+		if err != nil || !fresh {
+			return err
+		}
+		if t, err = c.begin(ctx, tx, talk, cached, e); err != nil {
+			return err
+		}
+		if err := t.take(ctx); err != nil {
+			return err
+		}
+		return t.end()
+	})
+	if err != nil || t == nil {
+		return err
+	}
+	c.save(ctx, t)
+	return nil
+}
+
+// turn is one event under way.
+type turn struct {
+	*Concierge
+	tx     *store.Tx
+	e      Event
+	talk   store.Talk
+	st     state
+	said   []text.Line // feedback, read before what follows
+	answer *answer
+}
+
+func (c *Concierge) begin(ctx context.Context, tx *store.Tx, talk store.Talk, cached *kept, e Event) (*turn, error) {
+	t := &turn{Concierge: c, tx: tx, e: e, talk: talk}
+	if cached != nil && cached.Revision == talk.Revision {
+		t.st = cached.State
+		return t, nil
+	}
+	st, err := c.rebuild(ctx, &tx.Reader, talk)
+	t.st = st
+	return t, err
+}
+
+// take tells what was done; every kind of event but a block and an unsend has an answer.
+func (t *turn) take(ctx context.Context) error {
+	late := t.e.Redelivered && t.e.At.Before(t.talk.HeardAt)
+	if t.e.At.After(t.talk.HeardAt) {
+		t.talk.HeardAt = t.e.At
+	}
+	switch t.e.Kind {
+	case Followed:
+		return t.follow()
+	case Blocked:
+		t.talk.Blocked = true
+		return nil
+	case Unsent:
+		return t.unsend(ctx)
+	}
+	t.talk.Blocked = false
+	switch t.e.Kind {
+	case Pressed:
+		return t.press(ctx)
+	case Said:
+		return t.hear(ctx, late)
+	case SentFile:
+		return t.file(ctx)
+	}
+	return t.other()
+}
+
+// end writes where the talk stands and puts the answer.
+func (t *turn) end() error {
+	raw, err := t.st.withoutAnswers()
+	if err != nil {
+		return err
+	}
+	t.talk.State = raw
+	t.talk.Revision = t.tx.SaveTalk(t.talk)
+	if t.answer == nil {
+		return nil
+	}
+	return t.tx.Put(t.answer.delivery(t))
+}

@@ -1,0 +1,198 @@
+package concierge_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
+
+	"tsunagi/bot"
+	"tsunagi/bot/concierge"
+	"tsunagi/bot/ledger"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/text"
+	"tsunagi/config"
+	"tsunagi/store"
+	"tsunagi/store/embedded"
+	"tsunagi/store/session"
+	"tsunagi/store/storetest"
+)
+
+// sato is a person on LINE in a test.
+const sato = "Uaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+// talk plays one person's side against a real database and reads what the desk answers.
+type talk struct {
+	t     *testing.T
+	c     *concierge.Concierge
+	db    *store.DB
+	redis *embedded.MemoryRedis
+	now   time.Time
+	n     int
+	last  msg.Message
+	kind  string
+}
+
+func newTalk(t *testing.T) *talk {
+	t.Helper()
+	k := &talk{t: t, now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600))}
+	k.db = storetest.Open(t, storetest.URL(t), store.Options{Now: func() time.Time { return k.now }, NewID: uuid.New})
+	k.db.OnPosted(func(ds []store.Delivery) {
+		for _, d := range ds {
+			if d.Lane.Platform() == bot.LINE && d.Message != nil {
+				k.last, k.kind = *d.Message, d.Kind
+			}
+		}
+	})
+	var err error
+	if k.redis, err = embedded.StartRedis(t.Context(), embedded.Redis{}); err != nil {
+		t.Fatal(err)
+	}
+	k.c = k.concierge(k.db)
+	return k
+}
+
+func (k *talk) concierge(db *store.DB) *concierge.Concierge {
+	k.t.Helper()
+	profile, err := config.LoadProfile("kishiwada", os.ReadFile)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	desk := profile.Desk()
+	words, err := text.Load("ja")
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	o, err := redis.ParseURL(k.redis.URL())
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	sessions := session.New(redis.NewClient(o))
+	k.t.Cleanup(func() { sessions.Close() })
+	return concierge.New(concierge.Parts{
+		DB: db, Sessions: sessions, Ledger: ledger.New(&desk), Desk: &desk, Words: words, Log: slog.New(slog.DiscardHandler),
+	})
+}
+
+func (k *talk) do(e concierge.Event) {
+	k.t.Helper()
+	k.n++
+	k.now = k.now.Add(time.Second)
+	e.User, e.At, e.Received = sato, k.now, k.now
+	if e.ID == "" {
+		e.ID = fmt.Sprintf("event-%d", k.n)
+	}
+	e.ReplyToken, e.Message = "token-"+e.ID, fmt.Sprintf("%d", 1000+k.n)
+	k.last = msg.Message{}
+	if err := k.c.Handle(context.Background(), e); err != nil {
+		k.t.Fatalf("%s %q: %v", e.Kind, e.Text, err)
+	}
+}
+
+func (k *talk) say(words string) {
+	k.t.Helper()
+	k.do(concierge.Event{Kind: concierge.Said, Text: words})
+}
+
+// press presses the first button whose label holds the words.
+func (k *talk) press(label string) {
+	k.t.Helper()
+	for _, b := range buttons(k.last) {
+		if strings.Contains(b.Label, label) {
+			k.do(concierge.Event{Kind: concierge.Pressed, Press: b.Press})
+			return
+		}
+	}
+	k.t.Fatalf("no button %q in %s", label, show(k.last))
+}
+
+func (k *talk) reads(words string) {
+	k.t.Helper()
+	if !strings.Contains(show(k.last), words) {
+		k.t.Fatalf("want %q in:\n%s", words, show(k.last))
+	}
+}
+
+func buttons(m msg.Message) []msg.Button {
+	var out []msg.Button
+	for _, b := range m.Blocks {
+		if card, ok := b.(msg.Card); ok {
+			out = append(out, card.Buttons...)
+			for _, r := range card.Rows {
+				if r.Edit != nil {
+					out = append(out, *r.Edit)
+				}
+			}
+		}
+	}
+	return append(out, m.Choices...)
+}
+
+func show(m msg.Message) string {
+	var b strings.Builder
+	for _, block := range m.Blocks {
+		fmt.Fprintf(&b, "%+v\n", block)
+	}
+	for _, c := range m.Choices {
+		fmt.Fprintf(&b, "[%s] ", c.Label)
+	}
+	return b.String()
+}
+
+// propose answers the kishiwada form up to the summary.
+func (k *talk) propose(title string) {
+	k.t.Helper()
+	k.say("提案")
+	for _, a := range []string{
+		"企業", "連携の提案", "岸和田だんじり食品", title, "福祉・見守り", "次へ", "地域課題の解決", "次へ",
+		"配食のときに高齢の方へ声をかけます。", "なし", "はい", "佐藤 花子", "hanako@danjiri-foods.example", "スキップ",
+	} {
+		k.say(a)
+	}
+	k.reads("内容の確認")
+}
+
+func TestTalk(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.do(concierge.Event{Kind: concierge.Followed})
+	k.reads("岸和田市公民戦略連携デスク")
+	k.press("提案する")
+	k.reads("(1/")
+	k.propose2()
+	k.press("送信")
+	k.reads("K2026-0001")
+	if k.kind != concierge.KindReceipt {
+		t.Errorf("got a delivery of kind %s, want %s", k.kind, concierge.KindReceipt)
+	}
+	k.say("来週の水曜日はいかがでしょうか")
+	k.reads("お伝えしました")
+	k.say("状況")
+	k.reads("受付")
+	k.say("取下げ")
+	k.press("K2026-0001")
+	k.press("取り下げる")
+	k.reads("取り下げました")
+	k.say("状況")
+	k.reads("取下げ")
+}
+
+// propose2 goes on after the first question is on screen.
+func (k *talk) propose2() {
+	k.t.Helper()
+	for _, a := range []string{"企業", "連携の提案", "岸和田だんじり食品", "だんじり弁当で見守り", "福祉・見守り", "次へ", "地域課題の解決", "次へ",
+		"配食のときに高齢の方へ声をかけます。", "なし", "はい", "佐藤 花子"} {
+		k.say(a)
+	}
+	k.say("まちがい")
+	k.reads("例")
+	k.say("hanako@danjiri-foods.example")
+	k.say("スキップ")
+	k.reads("内容の確認")
+}

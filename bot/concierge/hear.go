@@ -1,0 +1,115 @@
+package concierge
+
+import (
+	"context"
+
+	"tsunagi/bot/form"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/text"
+)
+
+// asides are the words that mean something wherever the talk stands, but for an answer in the middle of a form: there
+// only 状況 and ヘルプ interrupt, and ヘルプ is the form's own.
+func asides(words *text.Catalogue) map[string]string {
+	out := map[string]string{}
+	for _, do := range []string{"menu.propose", "menu.consult", "menu.status", "menu.help", "menu.withdraw"} {
+		for _, w := range words.Words("concierge.word." + do) {
+			out[form.Fold(w)] = do
+		}
+	}
+	return out
+}
+
+// hear takes typed words: an answer while a form asks, else a word of the menu, else a message to the city.
+func (t *turn) hear(ctx context.Context, late bool) error {
+	do := t.asides[form.Fold(t.e.Text)]
+	switch {
+	case t.asking() && do == "menu.status":
+		return t.status(ctx)
+	case t.asking():
+		return t.typed(ctx, late)
+	case do != "":
+		return t.menu(ctx, msg.Do(do))
+	case t.st.Form != nil && t.resumes():
+		return t.typed(ctx, false)
+	}
+	return t.write(ctx)
+}
+
+// asking reports whether a form waits for an answer.
+func (t *turn) asking() bool { return t.st.Form != nil && t.st.Form.Stage != form.StagePaused }
+
+// resumes reports whether the words mean something to the paused form: go on, or give it up.
+func (t *turn) resumes() bool {
+	in := t.verbs.Read(t.formOf(t.st.Form.Form), *t.st.Form, t.e.Text)
+	return in.Do == form.DoResume || in.Do == form.DoCancel
+}
+
+// press takes a button: of a form, of the menu, or of a message that asked something.
+func (t *turn) press(ctx context.Context) error {
+	p := t.e.Press
+	switch p.Do {
+	case "form":
+		return t.pressed(ctx, p)
+	case "which":
+		return t.which(ctx, p)
+	case "withdraw", "withdraw.yes":
+		return t.withdraw(ctx, p)
+	}
+	return t.menu(ctx, p)
+}
+
+// menu takes what can be chosen at any time; an unknown button is answered with the menu.
+func (t *turn) menu(ctx context.Context, p msg.Press) error {
+	switch p.Do {
+	case "menu.propose", "menu.consult":
+		return t.start(ctx, p)
+	case "menu.status":
+		return t.status(ctx)
+	case "menu.withdraw":
+		return t.offerWithdraw(ctx)
+	case "menu.help":
+		t.prompt(t.help())
+		return nil
+	}
+	t.say("concierge.stale")
+	t.prompt(t.again())
+	return nil
+}
+
+// other answers what has no meaning here: a sticker, a place, a voice.
+func (t *turn) other() error {
+	t.say("concierge.other")
+	t.prompt(t.again())
+	return nil
+}
+
+// follow greets; whoever comes back in the middle of a form can go on.
+func (t *turn) follow() error {
+	t.talk.Blocked = false
+	if t.st.Form == nil {
+		t.prompt(t.greeting())
+		return nil
+	}
+	t.st.Form.Stage = form.StagePaused
+	t.say("concierge.welcome_back")
+	t.prompt(t.again())
+	return nil
+}
+
+// unsend hides what was taken back, from staff too; there is nothing to answer.
+func (t *turn) unsend(ctx context.Context) error {
+	found, err := t.tx.Unsend(ctx, t.e.Message)
+	if err != nil {
+		return err
+	}
+	for _, m := range found {
+		if m.Proposal == 0 {
+			continue
+		}
+		if err := t.ledger.Unsent(ctx, t.tx, t.e.ID, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package concierge
+
+import (
+	"strings"
+
+	"tsunagi/bot"
+	"tsunagi/bot/form"
+	"tsunagi/bot/msg"
+)
+
+// current shows where a talk stands: the question, the summary, or the menu.
+func (c *Concierge) current(s state, d bot.DraftID) msg.Message {
+	if s.Form == nil {
+		return c.welcome()
+	}
+	return c.asked(form.Current(c.formOf(s.Form.Form), *s.Form), d)
+}
+
+// again shows where this talk stands.
+func (t *turn) again() msg.Message { return t.current(t.st, t.talk.Draft) }
+
+// question shows a prompt of this turn's draft.
+func (t *turn) question(p form.Prompt) msg.Message { return t.asked(p, t.talk.Draft) }
+
+func (c *Concierge) asked(p form.Prompt, d bot.DraftID) msg.Message {
+	pr := page{c, p, d}
+	switch p.Kind {
+	case form.PromptQuestion:
+		return pr.question()
+	case form.PromptSummary:
+		return pr.summary()
+	case form.PromptConfirmCancel:
+		return pr.notice("concierge.cancel_ask")
+	case form.PromptPaused:
+		return pr.notice("concierge.paused")
+	}
+	return c.welcome()
+}
+
+// page is one prompt of one draft on its way to becoming a message.
+type page struct {
+	*Concierge
+	form.Prompt
+	draft bot.DraftID
+}
+
+// question is one question: where one stands, what is asked, an example, and choices as buttons.
+func (p page) question() msg.Message {
+	m := msg.Message{Blocks: []msg.Block{msg.Text{Body: p.ask()}}, Choices: p.verbs()}
+	m.Alt = p.ask()
+	if len(p.Options) > 0 {
+		m.Blocks = append(m.Blocks, msg.Card{Title: p.say("concierge.choose"), Buttons: p.options()})
+	}
+	return m
+}
+
+func (p page) ask() string {
+	lines := []string{p.say("concierge.question", "position", p.Position, "total", p.Total, "ask", p.Field.Ask)}
+	if p.Field.Hint != "" {
+		lines = append(lines, p.Field.Hint)
+	} else if !p.Example.Empty() {
+		lines = append(lines, p.words.Say(p.Example))
+	}
+	if p.Private {
+		lines = append(lines, p.say("concierge.private"))
+	}
+	if p.Field.Protected {
+		lines = append(lines, p.say("concierge.protected"))
+	}
+	if p.Optional {
+		lines = append(lines, p.say("concierge.optional"))
+	}
+	if p.Answered {
+		lines = append(lines, p.say("concierge.answered", "answer", p.Value))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// options are the choices as buttons, those picked already marked.
+func (p page) options() []msg.Button {
+	out := make([]msg.Button, len(p.Options))
+	for i, o := range p.Options {
+		label := p.words.Say(o.Label)
+		if o.Picked {
+			label = p.say("concierge.picked", "option", o.Label)
+		}
+		out[i] = msg.Button{Label: label, Press: p.verb(form.DoAnswer, p.Prompt, "f", p.Field.ID, "c", o.ID)}
+	}
+	return out
+}
+
+// verbs are what else can be done here, the next step first.
+func (p page) verbs() []msg.Button {
+	out := make([]msg.Button, len(p.Offers))
+	for i, v := range p.Offers {
+		out[i] = msg.Button{Label: p.say(v.Key()), Press: p.verb(v, p.Prompt, p.belongs(v)...)}
+	}
+	return out
+}
+
+// belongs ties the verbs of a question to it, so that a stale press is told apart.
+func (p page) belongs(v form.Verb) []string {
+	switch v {
+	case form.DoDone, form.DoSkip, form.DoClear, form.DoBack:
+		if p.Field.ID != "" {
+			return []string{"f", p.Field.ID}
+		}
+	}
+	return nil
+}
+
+func (p page) verb(v form.Verb, prompt form.Prompt, more ...string) msg.Press {
+	return msg.Do("form", append([]string{"v", string(v), "r", id(prompt.Revision), "d", id(p.draft)}, more...)...)
+}
+
+// summary is the card of all answers, each changeable on its own.
+func (p page) summary() msg.Message {
+	card := msg.Card{Title: p.say("concierge.summary"), Body: p.say("concierge.summary_body")}
+	for _, r := range p.Rows {
+		edit := msg.Button{
+			Label: p.say("button.form.edit"), Press: p.verb(form.DoEdit, p.Prompt, "f", r.Field.ID),
+		}
+		card.Rows = append(card.Rows, msg.Row{Label: r.Field.Name(), Value: p.words.Say(r.Value), Edit: &edit})
+	}
+	verbs := p.verbs()
+	verbs[0].Style = msg.Primary
+	card.Buttons = verbs[:1]
+	return msg.Message{Alt: card.Title, Blocks: []msg.Block{card}, Choices: verbs[1:]}
+}
+
+// notice is a sentence with the ways on: really cancel, or paused.
+func (p page) notice(key string) msg.Message {
+	words := p.say(key, "position", p.Position, "total", p.Total)
+	buttons := p.verbs()
+	buttons[0].Style = msg.Primary
+	return msg.Message{Alt: words, Blocks: []msg.Block{msg.Card{Title: words, Buttons: buttons}}}
+}

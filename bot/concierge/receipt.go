@@ -1,0 +1,108 @@
+package concierge
+
+import (
+	"context"
+	"strconv"
+
+	"tsunagi/bot"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/outbox"
+	"tsunagi/bot/text"
+	"tsunagi/store"
+)
+
+// receipt is what one gets for a submission: the number, what happens next, and the date by which the desk answers.
+func (c *Concierge) receipt(p bot.Proposal) msg.Message {
+	title := c.say("concierge.receipt.title", "number", p.Number)
+	return msg.Message{
+		Alt: title,
+		Blocks: []msg.Block{msg.Card{
+			Title: title, State: c.words.Say(text.Say(p.State.Key())), Tone: msg.Good,
+			Body: c.say("concierge.receipt.body." + string(p.Kind)),
+			Rows: []msg.Row{
+				{Label: c.say("concierge.receipt.subject"), Value: p.Title},
+				{Label: c.say("concierge.receipt.answer"), Value: c.say("concierge.receipt.by", "day", c.replyBy(p))},
+			},
+			Notes: []string{c.say("concierge.receipt.note")},
+		}},
+		Choices: []msg.Button{c.door("menu.status", ""), c.door("menu.propose", ""), c.door("menu.help", "")},
+	}
+}
+
+// replyBy is the date by which the desk answers: the profile's working days from receipt.
+func (c *Concierge) replyBy(p bot.Proposal) any {
+	return c.desk.Calendar.Due(p.ReceivedAt, c.desk.Deadlines.Reply).In(c.desk.Location)
+}
+
+// arrived says that words have reached the city, and outside office hours by when the desk answers.
+func (t *turn) arrived(p bot.Proposal) msg.Message {
+	words := t.Concierge.say("concierge.arrived", "number", p.Number, "title", p.Title)
+	if !t.desk.Calendar.Open(t.tx.Now) {
+		due := t.desk.Calendar.Due(t.tx.Now, t.desk.Deadlines.Reply).In(t.desk.Location)
+		words += "\n" + t.Concierge.say("concierge.closed", "day", due)
+	}
+	return msg.Message{Alt: words, Blocks: []msg.Block{msg.Text{Body: words}}, Choices: t.doors()}
+}
+
+// composeState tells the organization that its proposal has moved.
+func (c *Concierge) composeState(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	p, err := r.Proposal(ctx, proposalOf(d))
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	n, err := strconv.ParseInt(d.Args["entry"], 10, 64)
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	e, err := r.Entry(ctx, n)
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	title := c.say("concierge.moved", "number", p.Number, "title", p.Title, "state", text.Say(e.To.Key()))
+	m := msg.Message{Alt: title, Blocks: []msg.Block{msg.Card{
+		Title: title, State: c.words.Say(text.Say(e.To.Key())), Body: c.say("concierge.state." + string(e.To)),
+	}}, Choices: c.doors()}
+	return c.parcel(d, m), nil
+}
+
+// composeReply is a confirmed reply or decline. What has not been confirmed never goes: for it there is nothing to say.
+func (c *Concierge) composeReply(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	n, err := strconv.ParseInt(d.Args["message"], 10, 64)
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	m, err := r.Message(ctx, bot.MessageID(n))
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	if !m.Out || !m.Confirmed {
+		return outbox.Parcel{}, bot.Refuse(bot.NotFound, "error.not_found")
+	}
+	p, err := r.Proposal(ctx, m.Proposal)
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	return c.parcel(d, c.replied(p, m)), nil
+}
+
+func (c *Concierge) replied(p bot.Proposal, m store.Message) msg.Message {
+	key := "concierge.reply"
+	if m.Kind == store.MessageDecline {
+		key = "concierge.declined"
+	}
+	title := c.say(key+".title", "desk", c.desk.Name, "number", p.Number, "title", p.Title)
+	return msg.Message{
+		Alt:     title,
+		Blocks:  []msg.Block{msg.Text{Body: title}, msg.Text{Body: m.Body}, msg.Text{Body: c.say(key + ".note")}},
+		Choices: c.doors(),
+	}
+}
+
+// settleReply shows in the threads that the words were sent, or why not.
+func (c *Concierge) settleReply(ctx context.Context, tx *store.Tx, d store.Delivery, _ outbox.Receipt, fault error) error {
+	key := ""
+	if fault != nil {
+		key = bot.SayOf(fault).Key
+	}
+	return c.ledger.Sent(ctx, tx, d.Event, proposalOf(d), d.Args["message"], key)
+}
