@@ -12,8 +12,8 @@ import (
 //
 // What it cleaned it accepts again and leaves as it is.
 func Check(field Field, typed string, now time.Time) (Answer, []text.Line) {
-	if refusal := characters(typed); len(refusal) > 0 {
-		return Answer{}, refusal
+	if fault := characters(typed); !fault.Empty() {
+		return Answer{}, []text.Line{fault}
 	}
 	clean, refusal := clean(field, typed, now)
 	if len(refusal) > 0 {

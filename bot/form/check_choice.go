@@ -36,8 +36,8 @@ func choose(field Field, in Input) ([]match, []text.Line) {
 	if in.Choice != "" {
 		return pressed(field, in.Choice)
 	}
-	if refusal := characters(in.Text); len(refusal) > 0 {
-		return nil, refusal
+	if fault := characters(in.Text); !fault.Empty() {
+		return nil, []text.Line{fault}
 	}
 	if utf8.RuneCountInString(in.Text) > maxText {
 		return nil, notFound(field)

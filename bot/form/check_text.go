@@ -10,12 +10,13 @@ import (
 	"tsunagi/bot/text"
 )
 
-// characters refuses what no database, spreadsheet or chat takes: broken UTF-8, NUL and other control characters.
-func characters(s string) []text.Line {
+// characters says what is wrong with a text that no database, spreadsheet or chat takes: broken UTF-8, NUL and other
+// control characters. It is empty if nothing is.
+func characters(s string) text.Line {
 	if utf8.ValidString(s) && !strings.ContainsFunc(s, forbidden) {
-		return nil
+		return text.Line{}
 	}
-	return []text.Line{text.Say("form.wrong.characters")}
+	return text.Say("form.wrong.characters")
 }
 
 // forbidden also tells U+FFFD, which is what a JSON decoder leaves of broken UTF-8, and the non-characters.

@@ -2,14 +2,15 @@ package form
 
 import "tsunagi/bot/text"
 
-// Fold makes words comparable outside of a form as they are inside: width, case, kana and spaces do not matter.
-func Fold(s string) string { return fold(bare(s)) }
+// Fold makes words comparable outside of a form as they are inside: width, case, kana, spaces and a full stop do not
+// matter.
+func Fold(s string) string { return bare(fold(s)) }
 
-// Unusable says why free words outside of a form cannot be kept: broken characters, or too many. It is empty for what
-// can.
+// Unusable says why free words outside of a form cannot be kept: none, broken characters, or too many. It is empty for
+// what can.
 func Unusable(s string) text.Line {
-	if refusal := characters(s); len(refusal) > 0 {
-		return refusal[0]
+	if fault := characters(s); !fault.Empty() {
+		return fault
 	}
 	if _, refusal := checkText(s, maxLongText); len(refusal) > 0 {
 		return refusal[0]
