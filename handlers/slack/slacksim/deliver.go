@@ -38,7 +38,7 @@ type answer struct {
 
 // send delivers a request over whichever wire the app uses, and records it.
 func (s *Sim) send(ctx context.Context, req request) answer {
-	ctx, cancel := context.WithTimeout(ctx, s.cfg.AckTimeout)
+	ctx, cancel := context.WithTimeout(ctx, s.ackTimeout())
 	defer cancel()
 	var a answer
 	if s.cfg.SocketMode {

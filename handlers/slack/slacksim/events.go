@@ -205,6 +205,9 @@ func (s *Sim) Release(ctx context.Context) {
 
 // messageEvent tells of a new message; the caller holds the lock.
 func (s *Sim) messageEvent(ch *channel, m *Message) *event {
+	if !s.hears("message."+ch.kind(), ch) {
+		return nil // spares the work
+	}
 	o := s.messageObject(m, false)
 	o["channel"], o["channel_type"], o["event_ts"] = ch.id, ch.eventType(), m.TS
 	if m.BotID == "" {
@@ -215,6 +218,9 @@ func (s *Sim) messageEvent(ch *channel, m *Message) *event {
 }
 
 func (s *Sim) changedEvent(ch *channel, m, before *Message) *event {
+	if !s.hears("message."+ch.kind(), ch) {
+		return nil
+	}
 	return s.newEvent("message."+ch.kind(), object{
 		"type": "message", "subtype": "message_changed", "hidden": true, "channel": ch.id, "ts": s.stamp(),
 		"channel_type": ch.eventType(), "message": s.messageObject(m, false), "previous_message": s.messageObject(before, false),
@@ -222,6 +228,9 @@ func (s *Sim) changedEvent(ch *channel, m, before *Message) *event {
 }
 
 func (s *Sim) deletedEvent(ch *channel, m *Message) *event {
+	if !s.hears("message."+ch.kind(), ch) {
+		return nil
+	}
 	return s.newEvent("message."+ch.kind(), object{
 		"type": "message", "subtype": "message_deleted", "hidden": true, "channel": ch.id, "ts": s.stamp(),
 		"channel_type": ch.eventType(), "deleted_ts": m.TS, "previous_message": s.messageObject(m, false),

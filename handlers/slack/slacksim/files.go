@@ -30,7 +30,7 @@ type file struct {
 	File
 	content  []byte
 	uploaded bool
-	done     bool // files.completeUploadExternal was called
+	done     bool                // files.completeUploadExternal was called
 	shares   map[string][]string // channel to message timestamps
 }
 

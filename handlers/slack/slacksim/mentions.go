@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -31,9 +32,22 @@ func (m Mentions) None() bool { return len(m.Broadcasts)+len(m.Users)+len(m.Grou
 func FindMentions(text string, blocks, attachments json.RawMessage) Mentions {
 	var m Mentions
 	m.scan(text)
-	m.walk(decoded(blocks))
+	if mayMention(blocks) {
+		m.walk(decoded(blocks))
+	}
 	m.walkAttachments(decoded(attachments))
 	return m
+}
+
+// mayMention spares most messages a second reading: without a bracket, however written, and without rich text
+// nothing in the blocks can be live.
+func mayMention(blocks json.RawMessage) bool {
+	for _, sign := range []string{"<", `\u003c`, `\u003C`, "rich_text"} {
+		if bytes.Contains(blocks, []byte(sign)) {
+			return true
+		}
+	}
+	return false
 }
 
 func decoded(raw json.RawMessage) any {

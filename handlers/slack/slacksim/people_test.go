@@ -128,13 +128,15 @@ func TestCommand(t *testing.T) {
 	})
 	t.Run("no answer, and a bad one", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, func(c *slacksim.Config) { c.AckTimeout = 30 * time.Millisecond })
+		w := newWorld(t)
 		w.app.script(hold(t))
+		w.sim.SetAckTimeout(30 * time.Millisecond)
 		out, err := w.sim.Command(t.Context(), clerk, desk, "/desk")
 		w.must(err)
 		if out.Error != "operation_timeout" {
 			t.Errorf("got %+v", out)
 		}
+		w.sim.SetAckTimeout(5 * time.Second)
 		w.app.script(func(rw http.ResponseWriter, _ got) { rw.WriteHeader(http.StatusServiceUnavailable) })
 		out, err = w.sim.Command(t.Context(), clerk, desk, "/desk")
 		w.must(err)

@@ -87,6 +87,7 @@ func TestFindMentions(t *testing.T) {
 		"link":              {text: "<https://evil.example|bank>", want: slacksim.Mentions{Links: []slacksim.Link{{URL: "https://evil.example", Label: "bank"}}}},
 		"date is no link":   {text: "<!date^1^x|y> <#C1|desk>"},
 		"mrkdwn":            {blocks: block(`{"type":"section","text":{"type":"mrkdwn","text":"<!channel>"}}`), want: slacksim.Mentions{Broadcasts: []string{"channel"}}},
+		"written \\u003c":   {blocks: block(`{"type":"section","text":{"type":"mrkdwn","text":"\u003c!channel\u003E"}}`), want: slacksim.Mentions{Broadcasts: []string{"channel"}}},
 		"plain_text":        {blocks: block(`{"type":"section","text":{"type":"plain_text","text":"<!channel>"}}`)},
 		"field":             {blocks: block(`{"type":"section","fields":[{"type":"mrkdwn","text":"<@U1>"}]}`), want: slacksim.Mentions{Users: []string{"U1"}}},
 		"context":           {blocks: block(`{"type":"context","elements":[{"type":"mrkdwn","text":"<@U1>"}]}`), want: slacksim.Mentions{Users: []string{"U1"}}},

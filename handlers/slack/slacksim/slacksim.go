@@ -176,6 +176,19 @@ func (s *Sim) SetAppURLs(commands, interactions, events string) {
 	s.cfg.CommandsURL, s.cfg.InteractionsURL, s.cfg.EventsURL = commands, interactions, events
 }
 
+// SetAckTimeout changes how long the app may take from now on.
+func (s *Sim) SetAckTimeout(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cfg.AckTimeout = d
+}
+
+func (s *Sim) ackTimeout() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cfg.AckTimeout
+}
+
 // Shutdown ends what the workspace does of its own accord: open sockets, hanging answers, events on their way.
 // It returns when all of it has ended.
 func (s *Sim) Shutdown() {

@@ -158,10 +158,12 @@ func TestSocketMode(t *testing.T) {
 	})
 	t.Run("an event without acknowledgement is retried in a new envelope", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, socketMode, func(c *slacksim.Config) { c.AckTimeout = 50 * time.Millisecond })
+		w := newWorld(t, socketMode)
 		conn, _ := w.connect()
+		w.sim.SetAckTimeout(50 * time.Millisecond)
 		_, err := w.sim.Say(t.Context(), clerk, desk, "", "hello")
 		w.must(err)
+		w.sim.SetAckTimeout(5 * time.Second)
 		first := read(t, conn)
 		done := w.inBackground(func() error { w.sim.Redeliver(t.Context()); return nil })
 		second := read(t, conn)
@@ -174,8 +176,11 @@ func TestSocketMode(t *testing.T) {
 	t.Run("an answer of 20 KB is dropped without a word", func(t *testing.T) {
 		t.Parallel()
 		for size, want := range map[int]string{20*1024 - 1: "", 20 * 1024: "operation_timeout"} {
-			w := newWorld(t, socketMode, func(c *slacksim.Config) { c.AckTimeout = 300 * time.Millisecond })
+			w := newWorld(t, socketMode)
 			conn, _ := w.connect()
+			if want != "" {
+				w.sim.SetAckTimeout(300 * time.Millisecond)
+			}
 			done := make(chan slacksim.Outcome, 1)
 			go func() {
 				out, _ := w.sim.Command(context.WithoutCancel(t.Context()), clerk, desk, "/desk")
@@ -212,7 +217,7 @@ func TestSocketMode(t *testing.T) {
 	})
 	t.Run("without a connection the person is told", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, socketMode, func(c *slacksim.Config) { c.AckTimeout = 30 * time.Millisecond })
+		w := newWorld(t, socketMode)
 		out, err := w.sim.Command(t.Context(), clerk, desk, "/desk")
 		w.must(err)
 		if out.Error != "dispatch_failed" {

@@ -256,9 +256,10 @@ func TestSubmit(t *testing.T) {
 	})
 	t.Run("no answer within the time", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, func(c *slacksim.Config) { c.AckTimeout = 30 * time.Millisecond })
+		w := newWorld(t)
 		w.openForm(clerk)
 		w.app.script(hold(t))
+		w.sim.SetAckTimeout(30 * time.Millisecond)
 		out, err := submit(w, slacksim.Values{"words": {"a"}})
 		w.must(err)
 		if _, open := w.sim.View(clerk); out.Error != "operation_timeout" || !open {
