@@ -42,3 +42,13 @@ func BaseFolder() (string, error) { return baseFolder(nil) }
 
 // Ended waits for the process behind a pidfd.
 func Ended(handle int, patience time.Duration) bool { return ended(handle, patience) }
+
+// OwnAndRelease marks a folder as ours and gives it up.
+func OwnAndRelease(dir string) error {
+	mark, err := own(dir)
+	if err != nil {
+		return err
+	}
+	mark.release()
+	return nil
+}

@@ -132,8 +132,15 @@ func writePid(file *os.File) error {
 	return err
 }
 
-// release gives the folder up; closing the file lets go of the lock.
-func (o *owner) release() { o.file.Close() }
+// release gives the folder up.
+func (o *owner) release() { unlock(o.file) }
+
+// unlock lets go of a lock and closes its file. Closing alone would not do: a child that another goroutine forks at this
+// moment has the file open until it becomes its own program.
+func unlock(file *os.File) {
+	syscall.Flock(int(file.Fd()), syscall.LOCK_UN) // closed already: there is nothing to let go of
+	file.Close()
+}
 
 // locked runs f while no other process of this user does the like in the folder; how is LOCK_EX, or LOCK_SH to exclude
 // only LOCK_EX.
@@ -142,7 +149,7 @@ func locked(dir string, how int, f func() error) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer unlock(file)
 	for {
 		if err = syscall.Flock(int(file.Fd()), how); !errors.Is(err, syscall.EINTR) {
 			break

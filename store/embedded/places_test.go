@@ -4,9 +4,11 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -135,4 +137,36 @@ func TestBaseFolder(t *testing.T) {
 			t.Errorf("got %s, %v, want another than the planted folder", got, err)
 		}
 	})
+}
+
+// A folder given up is free at once, also while another goroutine starts a child, which holds all open files for a moment.
+func TestOwnWhileChildrenStart(t *testing.T) {
+	t.Parallel()
+	dir, stop := t.TempDir(), make(chan struct{})
+	var children sync.WaitGroup
+	for range 3 {
+		children.Go(func() { startChildren(t, stop) })
+	}
+	for range 300 {
+		if err := embedded.OwnAndRelease(dir); err != nil {
+			t.Error(err)
+			break
+		}
+	}
+	close(stop)
+	children.Wait()
+}
+
+func startChildren(t *testing.T, stop <-chan struct{}) {
+	for {
+		select {
+		case <-stop:
+			return
+		default:
+			if err := exec.Command("true").Run(); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	}
 }
