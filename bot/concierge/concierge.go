@@ -62,8 +62,11 @@ func (c *Concierge) Handle(ctx context.Context, e Event) error {
 		}
 		return t.end()
 	})
-	if err != nil || t == nil {
-		return err
+	if err != nil {
+		return c.failed(ctx, e, err)
+	}
+	if t == nil {
+		return nil
 	}
 	c.save(ctx, t)
 	return nil

@@ -1,0 +1,244 @@
+-- The whole schema on one page: what all migrations together make. A test compares the two.
+
+CREATE TABLE contacts (
+    id           bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT contacts_pkey PRIMARY KEY,
+    line_user    text        NOT NULL CONSTRAINT contacts_line_user_key UNIQUE,
+    organization text        NOT NULL DEFAULT '',
+    name         text        NOT NULL DEFAULT '',
+    blocked_at   timestamptz,
+    -- the talk: which draft is open, and how often it has moved; the session in Redis carries the same revision
+    draft        bigint,
+    talk         jsonb       NOT NULL DEFAULT '{}', -- where the talk stands, without the answers
+    revision     bigint      NOT NULL DEFAULT 0,
+    heard_at     timestamptz NOT NULL,             -- time of the newest event taken from this person
+    created_at   timestamptz NOT NULL
+) WITH (fillfactor = 70);
+
+CREATE TABLE drafts (
+    id          bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT drafts_pkey PRIMARY KEY,
+    contact     bigint      NOT NULL CONSTRAINT drafts_contact_fkey REFERENCES contacts ON DELETE CASCADE,
+    form        text        NOT NULL CONSTRAINT drafts_form_check CHECK (form IN ('proposal', 'consultation')),
+    version     text        NOT NULL,              -- of the form it began with, or was carried over to
+    state       text        NOT NULL CONSTRAINT drafts_state_check
+                CHECK (state IN ('open', 'paused', 'submitted', 'cancelled', 'declined', 'expired')),
+    reminded_at timestamptz,
+    created_at  timestamptz NOT NULL
+);
+CREATE INDEX drafts_contact_idx ON drafts (contact, id DESC);
+CREATE INDEX drafts_waiting_idx ON drafts (created_at) WHERE state IN ('open', 'paused');
+ALTER TABLE contacts ADD CONSTRAINT contacts_draft_fkey FOREIGN KEY (draft) REFERENCES drafts ON DELETE SET NULL;
+
+-- One row an answer: an accepted answer is written once and never rewritten with its neighbours.
+CREATE TABLE answers (
+    draft    bigint NOT NULL CONSTRAINT answers_draft_fkey REFERENCES drafts ON DELETE CASCADE,
+    field    text   NOT NULL,
+    answer   jsonb  NOT NULL,
+    revision bigint NOT NULL,
+    CONSTRAINT answers_pkey PRIMARY KEY (draft, field)
+);
+
+CREATE TABLE counters (
+    fiscal_year int NOT NULL CONSTRAINT counters_pkey PRIMARY KEY,
+    last        int NOT NULL
+) WITH (fillfactor = 50);
+
+CREATE TABLE proposals (
+    id           bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT proposals_pkey PRIMARY KEY,
+    kind         text        NOT NULL CONSTRAINT proposals_kind_check CHECK (kind IN ('proposal', 'consultation')),
+    number       text        NOT NULL CONSTRAINT proposals_number_key UNIQUE,
+    fiscal_year  int         NOT NULL,
+    seq          int         NOT NULL,
+    contact      bigint      NOT NULL CONSTRAINT proposals_contact_fkey REFERENCES contacts ON DELETE RESTRICT,
+    draft        bigint      CONSTRAINT proposals_draft_key UNIQUE
+                             CONSTRAINT proposals_draft_fkey REFERENCES drafts ON DELETE SET NULL,
+    organization text        NOT NULL,
+    contact_name text        NOT NULL,
+    title        text        NOT NULL,
+    topics       text[]      NOT NULL DEFAULT '{}',
+    words        text[]      NOT NULL DEFAULT '{}', -- pairs of letters of number, organization and title, for search
+    state        text        NOT NULL CONSTRAINT proposals_state_check CHECK (state IN
+                 ('received', 'screening', 'coordinating', 'in_dialogue', 'preparing', 'in_progress', 'completed',
+                  'reported', 'on_hold', 'declined', 'out_of_scope', 'withdrawn', 'handed_off')),
+    before       text        NOT NULL DEFAULT '',   -- the state it was put on hold from
+    open         boolean     NOT NULL,              -- whether somebody still owes a step; kept with state by the ledger
+    owner        text        NOT NULL DEFAULT '',   -- Slack user id
+    next_date    date,
+    outcome      text        NOT NULL DEFAULT '',   -- reason id, when declined
+    revision     bigint      NOT NULL DEFAULT 1,
+    received_at  timestamptz NOT NULL,
+    changed_at   timestamptz NOT NULL,
+    CONSTRAINT proposals_seq_key UNIQUE (fiscal_year, seq),
+    CONSTRAINT proposals_next_date_check CHECK (next_date IS NOT NULL OR NOT open)
+) WITH (fillfactor = 80);
+CREATE INDEX proposals_contact_idx ON proposals (contact, id DESC);
+CREATE INDEX proposals_state_idx ON proposals (state, id DESC);
+CREATE INDEX proposals_owner_idx ON proposals (owner, next_date, id) WHERE open;
+CREATE INDEX proposals_due_idx ON proposals (next_date, id) WHERE open;
+CREATE INDEX proposals_words_idx ON proposals USING gin (words);
+
+-- What was answered at submission, with the question's name as it was read then.
+CREATE TABLE particulars (
+    proposal  bigint  NOT NULL CONSTRAINT particulars_proposal_fkey REFERENCES proposals ON DELETE CASCADE,
+    position  int     NOT NULL,
+    field     text    NOT NULL,
+    label     text    NOT NULL,
+    kind      text    NOT NULL,
+    answer    jsonb   NOT NULL,
+    shown     text    NOT NULL,                     -- the answer as people read it
+    private   boolean NOT NULL,
+    protected boolean NOT NULL,
+    CONSTRAINT particulars_pkey PRIMARY KEY (proposal, position),
+    CONSTRAINT particulars_field_key UNIQUE (proposal, field)
+);
+
+CREATE TABLE topics (
+    topic    text   NOT NULL,
+    proposal bigint NOT NULL CONSTRAINT topics_proposal_fkey REFERENCES proposals ON DELETE CASCADE,
+    CONSTRAINT topics_pkey PRIMARY KEY (topic, proposal)
+);
+
+CREATE TABLE referrals (
+    id          bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT referrals_pkey PRIMARY KEY,
+    proposal    bigint      NOT NULL CONSTRAINT referrals_proposal_fkey REFERENCES proposals ON DELETE CASCADE,
+    department  text        NOT NULL,
+    note        text        NOT NULL DEFAULT '',
+    due         date        NOT NULL,
+    cleared     text[]      NOT NULL DEFAULT '{}',  -- protected fields this department may see
+    verdict     text        NOT NULL DEFAULT '' CONSTRAINT referrals_verdict_check
+                CHECK (verdict IN ('', 'join', 'consider', 'ask', 'unable', 'other')),
+    reason      text        NOT NULL DEFAULT '',
+    until       date,
+    other       text        NOT NULL DEFAULT '',
+    asked_by    text        NOT NULL,
+    asked_at    timestamptz NOT NULL,
+    answered_by text        NOT NULL DEFAULT '',
+    answered_at timestamptz,
+    CONSTRAINT referrals_department_key UNIQUE (proposal, department)
+);
+CREATE INDEX referrals_department_idx ON referrals (department, proposal DESC);
+
+-- The thread (やりとり): what went between the organization and the desk. Notes of staff are not kept here.
+CREATE TABLE messages (
+    id           bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT messages_pkey PRIMARY KEY,
+    proposal     bigint      CONSTRAINT messages_proposal_fkey REFERENCES proposals ON DELETE CASCADE,
+    contact      bigint      NOT NULL CONSTRAINT messages_contact_fkey REFERENCES contacts ON DELETE CASCADE,
+    direction    text        NOT NULL CONSTRAINT messages_direction_check CHECK (direction IN ('in', 'out')),
+    kind         text        NOT NULL CONSTRAINT messages_kind_check CHECK (kind IN ('text', 'file', 'reply', 'decline')),
+    body         text        NOT NULL,
+    author       text        NOT NULL,               -- LINE or Slack user id
+    line_message text        CONSTRAINT messages_line_message_key UNIQUE,
+    reason       text        NOT NULL DEFAULT '',    -- of a decline: the reason's id
+    confirmed_at timestamptz,                        -- of what goes out: when its author confirmed the preview; it never goes before
+    unsent_at    timestamptz,
+    created_at   timestamptz NOT NULL
+);
+CREATE INDEX messages_proposal_idx ON messages (proposal, id DESC);
+CREATE INDEX messages_contact_idx ON messages (contact, id DESC) WHERE proposal IS NULL;
+
+CREATE TABLE files (
+    id           bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT files_pkey PRIMARY KEY,
+    contact      bigint      NOT NULL CONSTRAINT files_contact_fkey REFERENCES contacts ON DELETE CASCADE,
+    draft        bigint      CONSTRAINT files_draft_fkey REFERENCES drafts ON DELETE SET NULL,
+    proposal     bigint      CONSTRAINT files_proposal_fkey REFERENCES proposals ON DELETE CASCADE,
+    message      bigint      CONSTRAINT files_message_fkey REFERENCES messages ON DELETE SET NULL,
+    line_message text        NOT NULL CONSTRAINT files_line_message_key UNIQUE,
+    name         text        NOT NULL,
+    type         text        NOT NULL DEFAULT '',
+    size         bigint      NOT NULL DEFAULT 0,
+    state        text        NOT NULL CONSTRAINT files_state_check CHECK (state IN ('wanted', 'stored', 'refused', 'gone')),
+    created_at   timestamptz NOT NULL
+);
+CREATE INDEX files_proposal_idx ON files (proposal, id);
+CREATE INDEX files_draft_idx ON files (draft, id);
+CREATE INDEX files_wanted_idx ON files (created_at) WHERE state = 'wanted';
+
+CREATE TABLE chunks (
+    file  bigint NOT NULL CONSTRAINT chunks_file_fkey REFERENCES files ON DELETE CASCADE,
+    n     int    NOT NULL,
+    bytes bytea  NOT NULL,
+    CONSTRAINT chunks_pkey PRIMARY KEY (file, n)
+);
+
+-- An unsend can overtake its message; the tombstone keeps the late message out.
+CREATE TABLE tombstones (
+    line_message text        NOT NULL CONSTRAINT tombstones_pkey PRIMARY KEY,
+    unsent_at    timestamptz NOT NULL
+);
+
+-- Every change of a proposal: who, when, why.
+CREATE TABLE history (
+    id         bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT history_pkey PRIMARY KEY,
+    proposal   bigint      NOT NULL CONSTRAINT history_proposal_fkey REFERENCES proposals ON DELETE CASCADE,
+    event      text        NOT NULL,
+    from_state text        NOT NULL,
+    to_state   text        NOT NULL,
+    actor      text        NOT NULL,                 -- Slack or LINE user id; empty: time
+    why        text        NOT NULL DEFAULT '',
+    details    jsonb       NOT NULL DEFAULT '{}',    -- ids only: department, verdict, owner, message
+    at         timestamptz NOT NULL
+);
+CREATE INDEX history_proposal_idx ON history (proposal, id DESC);
+
+-- Where the cards stand in Slack: one for the desk (department '') and one for each asked department.
+CREATE TABLE cards (
+    proposal   bigint NOT NULL CONSTRAINT cards_proposal_fkey REFERENCES proposals ON DELETE CASCADE,
+    department text   NOT NULL DEFAULT '',
+    channel    text   NOT NULL,
+    ts         text   NOT NULL,
+    CONSTRAINT cards_pkey PRIMARY KEY (proposal, department)
+);
+CREATE UNIQUE INDEX cards_message_key ON cards (channel, ts);
+
+-- Declined or diverted by the profile's rules before a proposal existed.
+CREATE TABLE refusals (
+    id      bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT refusals_pkey PRIMARY KEY,
+    contact bigint      NOT NULL CONSTRAINT refusals_contact_fkey REFERENCES contacts ON DELETE CASCADE,
+    field   text        NOT NULL,
+    choice  text        NOT NULL,
+    at      timestamptz NOT NULL
+);
+
+-- Event ids already taken; a repeat stops here.
+CREATE TABLE inbox (
+    id       text        NOT NULL CONSTRAINT inbox_pkey PRIMARY KEY,
+    taken_at timestamptz NOT NULL
+);
+CREATE INDEX inbox_taken_at_idx ON inbox USING brin (taken_at);
+
+-- Events that failed: counted, and set aside after their tries so that neighbours go on.
+CREATE TABLE failures (
+    id      text        NOT NULL CONSTRAINT failures_pkey PRIMARY KEY,
+    tries   int         NOT NULL,
+    reason  text        NOT NULL,                    -- kind of fault, never content
+    last_at timestamptz NOT NULL
+);
+
+-- One message that must reach LINE or Slack. Args hold ids and catalogue keys, never content.
+CREATE TABLE deliveries (
+    id           uuid        NOT NULL CONSTRAINT deliveries_pkey PRIMARY KEY,
+    seq          bigint      GENERATED ALWAYS AS IDENTITY,
+    lane         text        NOT NULL,               -- 'line/U…' or 'slack/C…/<proposal>'
+    event        text        NOT NULL,               -- id of the event that caused it, for the log
+    kind         text        NOT NULL,               -- names the composer
+    args         jsonb       NOT NULL,
+    matters      boolean     NOT NULL,               -- may cost a push; else it may be lost
+    reply_token  text        NOT NULL DEFAULT '',
+    token_at     timestamptz,
+    state        text        NOT NULL DEFAULT 'pending' CONSTRAINT deliveries_state_check
+                 CHECK (state IN ('pending', 'sent', 'dropped', 'dead')),
+    proposal     bigint,                             -- whose thread reads how it went; no key: erased with the archive
+    tries        int         NOT NULL DEFAULT 0,
+    doubtful     boolean     NOT NULL DEFAULT false, -- was tried, and may have arrived
+    not_before   timestamptz NOT NULL,
+    leased_by    uuid,                               -- the process that may be sending it right now
+    leased_until timestamptz,                        -- never before not_before
+    fault        text        NOT NULL DEFAULT '',    -- catalogue key of why it did not go
+    receipt      jsonb,                              -- LINE message ids, or Slack channel and ts
+    created_at   timestamptz NOT NULL,
+    sent_at      timestamptz
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
+CREATE INDEX deliveries_lane_idx ON deliveries (lane, seq) WHERE state = 'pending';
+-- From when on somebody may take it: held ones when their lease ends.
+CREATE INDEX deliveries_due_idx ON deliveries ((COALESCE(leased_until, not_before))) WHERE state = 'pending';
+CREATE INDEX deliveries_dead_idx ON deliveries (seq DESC) WHERE state = 'dead';
+CREATE INDEX deliveries_proposal_idx ON deliveries (proposal, seq DESC) WHERE proposal IS NOT NULL;
