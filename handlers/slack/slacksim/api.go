@@ -37,6 +37,7 @@ type refusal struct {
 	retryAfter int // seconds; with code "ratelimited"
 }
 
+// Error is Slack's code.
 func (r *refusal) Error() string { return r.code }
 
 func refuse(code string, messages ...string) *refusal {

@@ -48,7 +48,9 @@ func newBlocks() map[string]shape {
 		"input":     input(),
 		"markdown":  {need: []string{"text"}, fields: fields("text", text(1, maxMarkdown))},
 		"rich_text": {need: []string{"elements"}, fields: fields("elements", list(0, maxTextObject, richText))},
-		"table":     {need: []string{"rows"}, fields: fields("rows", list(1, maxTableRows, list(1, maxTableCells, cell)), "column_settings", list(0, maxTableCells, check(anything)))},
+		"table": {need: []string{"rows"}, fields: fields(
+			"rows", list(1, maxTableRows, list(1, maxTableCells, cell)),
+			"column_settings", list(0, maxTableCells, check(anything)))},
 		"video": {need: []string{"alt_text", "title", "thumbnail_url", "video_url"}, fields: fields(
 			"alt_text", text(1, maxLabel), "title", plain(200), "title_url", check(webLink), "description", plain(200),
 			"video_url", check(webLink), "thumbnail_url", check(webLink), "author_name", text(1, 50),

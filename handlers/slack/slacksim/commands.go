@@ -19,7 +19,7 @@ func (s *Sim) Command(ctx context.Context, userID, channelID, typed string) (Out
 	}
 	a := s.send(ctx, req)
 	if a.problem != "" {
-		return s.told3s(userID, channelID, req.what, a.problem), nil
+		return s.shownError(userID, channelID, req.what, a.problem), nil
 	}
 	return s.commandAnswer(hook, userID, a), nil
 }
@@ -66,8 +66,8 @@ func (ch *channel) commandName() string {
 	return ch.name
 }
 
-// told3s records an error that the client showed.
-func (s *Sim) told3s(userID, channelID, what, problem string) Outcome {
+// shownError records an error that the client showed.
+func (s *Sim) shownError(userID, channelID, what, problem string) Outcome {
 	s.note(Entry{Kind: ErrorShown, Method: what, User: userID, Channel: channelID, Error: problem})
 	return Outcome{Error: problem}
 }
@@ -83,7 +83,7 @@ func (s *Sim) commandAnswer(h *hook, userID string, a answer) Outcome {
 	if kind == "application/json" {
 		said = hookMessage{}
 		if json.Unmarshal(a.body, &said) != nil {
-			return s.told3s(userID, h.channel, s.cfg.Command, "invalid_command_response")
+			return s.shownError(userID, h.channel, s.cfg.Command, "invalid_command_response")
 		}
 		if said.empty() {
 			return Outcome{}
@@ -91,7 +91,8 @@ func (s *Sim) commandAnswer(h *hook, userID string, a answer) Outcome {
 	}
 	d, err := said.draft(s)
 	if err != nil {
-		return s.told3s(userID, h.channel, s.cfg.Command, "invalid_command_response: "+strings.Join(append([]string{err.code}, err.messages...), " "))
+		why := strings.Join(append([]string{"invalid_command_response:", err.code}, err.messages...), " ")
+		return s.shownError(userID, h.channel, s.cfg.Command, why)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

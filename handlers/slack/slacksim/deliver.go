@@ -66,7 +66,7 @@ func (s *Sim) sendHTTP(ctx context.Context, req request) answer {
 		h.Set("X-Slack-Retry-Num", strconv.Itoa(req.attempt))
 		h.Set("X-Slack-Retry-Reason", req.reason)
 	}
-	return s.post3s(ctx, to, body, h)
+	return s.postSigned(ctx, to, body, h)
 }
 
 // encode writes the request as Slack does over HTTP: commands as a form, interactions as a form with one field,
@@ -93,8 +93,8 @@ func (s *Sim) encode(req request) (to string, body []byte, kind string, err erro
 	return cfg.EventsURL, raw, "application/json", nil
 }
 
-// post3s posts a signed body and waits for the acknowledgement as long as the context lives.
-func (s *Sim) post3s(ctx context.Context, to string, body []byte, h http.Header) answer {
+// postSigned posts a signed body and waits for the acknowledgement as long as the context lives.
+func (s *Sim) postSigned(ctx context.Context, to string, body []byte, h http.Header) answer {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(body))
 	if err != nil {
 		return answer{problem: "dispatch_failed", reason: "unknown_error"}

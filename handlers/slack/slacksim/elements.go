@@ -9,17 +9,22 @@ import (
 // newElements are the interactive elements: https://docs.slack.dev/reference/block-kit/block-elements
 func newElements() map[string]shape {
 	shapes := map[string]shape{
-		"button":          button(),
-		"workflow_button": {need: []string{"text", "workflow"}, fields: fields("text", plain(maxButtonText), "workflow", check(anything), "style", word("primary", "danger"), "accessibility_label", text(1, maxButtonText))},
-		"overflow":        {need: []string{"options"}, fields: fields("options", list(1, maxOverflow, option(plain(maxOptionText), "url")), "confirm", check(confirm))},
-		"checkboxes":      choices("initial_options", true),
-		"radio_buttons":   choices("initial_option", false),
+		"button": button(),
+		"workflow_button": {need: []string{"text", "workflow"}, fields: fields(
+			"text", plain(maxButtonText), "workflow", check(anything), "style", word("primary", "danger"),
+			"accessibility_label", text(1, maxButtonText))},
+		"overflow": {need: []string{"options"}, fields: fields(
+			"options", list(1, maxOverflow, option(plain(maxOptionText), "url")), "confirm", check(confirm))},
+		"checkboxes":    choices("initial_options", true),
+		"radio_buttons": choices("initial_option", false),
 
-		"datepicker":     picker("initial_date", pattern("date", dated("2006-01-02")), "placeholder", plain(maxPlaceholder)),
-		"timepicker":     picker("initial_time", pattern("time", dated("15:04")), "placeholder", plain(maxPlaceholder), "timezone", ident(maxBlockID)),
+		"datepicker": picker("initial_date", pattern("date", dated("2006-01-02")), "placeholder", plain(maxPlaceholder)),
+		"timepicker": picker("initial_time", pattern("time", dated("15:04")),
+			"placeholder", plain(maxPlaceholder), "timezone", ident(maxBlockID)),
 		"datetimepicker": picker("initial_date_time", whole(1_000_000_000, 9_999_999_999)),
 
-		"plain_text_input": typing("multiline", check(boolean), "min_length", whole(0, maxInputLength), "max_length", whole(1, maxInputLength), "initial_value", text(0, maxInputLength)),
+		"plain_text_input": typing("multiline", check(boolean), "min_length", whole(0, maxInputLength),
+			"max_length", whole(1, maxInputLength), "initial_value", text(0, maxInputLength)),
 		"email_text_input": typing("initial_value", text(0, maxInputLength)),
 		"url_text_input":   typing("initial_value", text(0, maxInputLength)),
 		"number_input":     numberInput(),

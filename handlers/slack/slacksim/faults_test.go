@@ -164,3 +164,19 @@ func TestRates(t *testing.T) {
 		}
 	})
 }
+
+func TestShutdown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, socketMode)
+	conn, _ := w.connect()
+	w.sim.Misbehave(slacksim.Fault{Kind: slacksim.Timeout, Method: "auth.test"})
+	hanging := w.inBackground(func() error { _, err := w.api.AuthTestContext(t.Context()); return err })
+	w.wait(func(e slacksim.Entry) bool { return e.Fault == string(slacksim.Timeout) })
+	w.sim.Shutdown()
+	if err := <-hanging; err == nil {
+		t.Error("the hanging call was answered")
+	}
+	if _, _, err := conn.ReadMessage(); err == nil {
+		t.Error("the socket is still open")
+	}
+}

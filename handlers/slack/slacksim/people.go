@@ -21,6 +21,7 @@ const (
 	TooLong    Refusal = "longer than the client lets" // a person's message ends at 12,000 characters
 )
 
+// Error says why in a few words.
 func (r Refusal) Error() string { return string(r) }
 
 // Outcome is what came of something a person did.

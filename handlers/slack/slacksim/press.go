@@ -26,7 +26,7 @@ func (s *Sim) PressIn(ctx context.Context, userID, channelID, ts, blockID, actio
 
 func (s *Sim) interact(ctx context.Context, userID, channelID string, req request) Outcome {
 	if a := s.send(ctx, req); a.problem != "" {
-		return s.told3s(userID, channelID, req.what, a.problem)
+		return s.shownError(userID, channelID, req.what, a.problem)
 	}
 	return Outcome{}
 }

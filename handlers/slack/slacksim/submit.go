@@ -59,7 +59,7 @@ func (s *Sim) Submit(ctx context.Context, userID, viewID string, values Values) 
 	}
 	a := s.send(ctx, req)
 	if a.problem != "" {
-		return s.told3s(userID, "", req.what, a.problem), nil
+		return s.shownError(userID, "", req.what, a.problem), nil
 	}
 	return s.applied(userID, viewID, a), nil
 }
@@ -188,18 +188,18 @@ const badAnswer = "We had some trouble connecting. Try again?"
 func (s *Sim) applied(userID, viewID string, a answer) Outcome {
 	var said viewAnswer
 	if text := strings.TrimSpace(string(a.body)); text != "" && json.Unmarshal(a.body, &said) != nil {
-		return s.told3s(userID, "", "view_submission", badAnswer)
+		return s.shownError(userID, "", "view_submission", badAnswer)
 	}
 	if said.Action == "update" || said.Action == "push" {
 		if err := s.checkView(said.View, "modal"); err != nil {
-			return s.told3s(userID, "", "view_submission", badAnswer+" ("+strings.Join(append([]string{err.code}, err.messages...), " ")+")")
+			return s.shownError(userID, "", "view_submission", badAnswer+" ("+strings.Join(append([]string{err.code}, err.messages...), " ")+")")
 		}
 	}
 	s.mu.Lock()
 	out, problem := s.apply(userID, viewID, said)
 	s.mu.Unlock()
 	if problem != "" {
-		return s.told3s(userID, "", "view_submission", problem)
+		return s.shownError(userID, "", "view_submission", problem)
 	}
 	return out
 }
