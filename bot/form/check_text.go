@@ -48,6 +48,9 @@ func checkText(s string, most int) (string, []text.Line) {
 	if !strings.ContainsFunc(s, visible) {
 		return "", []text.Line{text.Say("form.wrong.empty")}
 	}
+	if utf8.RuneCountInString(s) <= most {
+		return s, nil
+	}
 	if n := length(s); n > most {
 		return "", []text.Line{text.Say("form.wrong.too_long", "max", most, "count", n, "over", n-most)}
 	}

@@ -317,6 +317,16 @@ func TestStep_files(t *testing.T) {
 			t.Errorf("%d files, want 1", n)
 		}
 	})
+	t.Run("a session goes two ways without one touching the other", func(t *testing.T) {
+		k := at(t)
+		k.form.Fields[7].Max = 9
+		k.do(file(1), file(2), file(3))
+		one, _ := form.Step(k.form, k.s, file(4))
+		other, _ := form.Step(k.form, k.s, file(5))
+		if one.Answers["documents"].Files[3].ID != 4 || other.Answers["documents"].Files[3].ID != 5 {
+			t.Errorf("%+v\n%+v", one, other)
+		}
+	})
 	t.Run("not more than fit", func(t *testing.T) { at(t).do(file(1), file(2), file(3)).wantSaid("form.file.too_many") })
 	t.Run("words instead of a file", func(t *testing.T) {
 		at(t).types("あとで送ります").wantSaid("form.wrong.files", "form.example.files").wantAsked("documents")
@@ -416,6 +426,9 @@ func TestStep_pause_and_cancel(t *testing.T) {
 	t.Run("cancel asks, keep goes on", func(t *testing.T) {
 		begin(t).types("岸和田商店", "やめる").wantKind(form.PromptConfirmCancel).types("いいえ").wantAsked("topic")
 	})
+	t.Run("cancel typed twice means it", func(t *testing.T) {
+		begin(t).types("やめる", "やめる").wantKind(form.PromptEnded)
+	})
 	t.Run("cancel takes nothing for an answer", func(t *testing.T) {
 		begin(t).types("やめる", "岸和田商店").wantSaid("form.cancel.choose").wantKind(form.PromptConfirmCancel)
 	})
@@ -446,6 +459,11 @@ func TestWords(t *testing.T) {
 		for _, word := range []string{"ＢＡＣＫ", "モドル", "ﾓﾄﾞﾙ", "戻る", "も ど る"} {
 			begin(t).types("岸和田商店", word).wantAsked("organization")
 		}
+	})
+	t.Run("a choice that only begins with it is not", func(t *testing.T) {
+		k := begin(t)
+		k.form.Fields[1].Options[0].Label = "もどる場所づくり"
+		k.types("岸和田商店", "もどる").wantAsked("organization")
 	})
 	t.Run("a choice of that name is chosen", func(t *testing.T) {
 		k := begin(t)
@@ -514,4 +532,63 @@ func TestDisplay(t *testing.T) {
 			t.Errorf("%s %+v: got %q, want %q", row.field.Kind, row.answer, got, row.want)
 		}
 	}
+}
+
+func TestGiven_follows_conditions_through(t *testing.T) {
+	t.Parallel()
+	yes := func(id string) map[string]string { return map[string]string{id: "yes"} }
+	f := form.Form{ID: "f", Version: "1", Fields: []form.Field{
+		{ID: "a", Kind: form.YesNo}, {ID: "b", Kind: form.YesNo, When: yes("a")}, {ID: "c", Kind: form.Text, When: yes("b")},
+	}}
+	s := form.Begin(f)
+	for _, in := range []form.Input{{Choice: "yes"}, {Choice: "yes"}, {Text: "x"}, {Do: form.DoEdit, Field: "a"}, {Choice: "no"}} {
+		if in.Do == "" {
+			in.Do = form.DoAnswer
+		}
+		s, _ = form.Step(f, s, in)
+	}
+	if given := form.Given(f, s); len(given) != 1 || len(s.Answers) != 3 {
+		t.Errorf("given %v of %v", given, s.Answers)
+	}
+}
+
+func TestUnusable(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]string{
+		"こんにちは": "", "a\nb": "", "": "form.wrong.empty", "a\x00": "form.wrong.characters", strings.Repeat("あ", 3001): "form.wrong.too_long",
+	} {
+		if got := form.Unusable(words).Key; got != want {
+			t.Errorf("%.20q: got %q, want %q", words, got, want)
+		}
+	}
+	if got := form.Fold(" 「ﾍﾙﾌﾟ」。"); got != "へるぷ" {
+		t.Errorf("folded to %q", got)
+	}
+}
+
+func BenchmarkStep(b *testing.B) {
+	f := proposal()
+	s := form.Begin(f)
+	words := form.WordsOf(catalogue(b, "ja"))
+	b.Run("text", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			form.Step(f, s, words.Read(f, s, "岸和田商店"))
+		}
+	})
+	s.Cursor = "topic"
+	b.Run("choices", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			form.Step(f, s, words.Read(f, s, "福祉、子育て"))
+		}
+	})
+	s.Cursor = "idea"
+	long := strings.Repeat("あ", 10000)
+	b.Run("ten thousand characters", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			form.Step(f, s, words.Read(f, s, long))
+		}
+	})
 }

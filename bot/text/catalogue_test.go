@@ -164,7 +164,7 @@ func TestWords_are_copies(t *testing.T) {
 func FuzzSentence(f *testing.F) {
 	f.Add("{n|one|{n} days} {a:date}}")
 	f.Fuzz(func(t *testing.T, sentence string) {
-		files := fstest.MapFS{"ja/a.yaml": {Data: []byte("a: " + sentence)}}
+		files := fstest.MapFS{"ja/a.yaml": {Data: []byte("a: '" + strings.ReplaceAll(sentence, "'", "''") + "'")}}
 		c, err := text.LoadFrom(files, "ja")
 		if err != nil {
 			return
