@@ -55,7 +55,7 @@ type era struct {
 	from, to string
 }
 
-// readEra reads the era that s begins with. See the Imperial Household Agency's list; older ones are not asked for.
+// readEra reads the era that s begins with; eras before 1926 are not asked for.
 func readEra(s string) (era, string) {
 	showa := era{1926, "1926-12-25", "1989-01-07"}
 	heisei := era{1989, "1989-01-08", "2019-04-30"}
