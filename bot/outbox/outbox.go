@@ -83,7 +83,7 @@ const (
 	filesTimeout = 60 * time.Second
 	leaseNeeded  = sendTimeout + 2*time.Second
 	sweepEvery   = time.Second
-	stopTimeout  = 5 * time.Second
+	storeTimeout = 5 * time.Second
 	maxHeld      = 20_000 // deliveries in memory; beyond it they wait in Postgres
 )
 
@@ -168,7 +168,7 @@ func (o *Outbox) shut() {
 
 // giveAllBack must not come before the last outcome is recorded: what was sent would be sent again.
 func (o *Outbox) giveAllBack(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	if err := o.recordAll(ctx); err != nil {
 		return err

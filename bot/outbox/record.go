@@ -116,7 +116,7 @@ func (o *Outbox) ungroup(group []result) {
 // write records a group. If Postgres refuses the group as such, each goes alone, and one that is refused alone is left
 // to its lease: a fault of ours must not hold up all others.
 func (o *Outbox) write(ctx context.Context, group []result) error {
-	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	outcomes := make([]store.Outcome, len(group))
 	for i, r := range group {

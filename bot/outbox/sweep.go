@@ -59,7 +59,7 @@ func (o *Outbox) claim(ctx context.Context) {
 		if full || len(c.Platforms) == 0 {
 			break
 		}
-		claimed, err := o.db.ClaimDeliveries(ctx, c)
+		claimed, err := o.claimOnce(ctx, c)
 		if err != nil && ctx.Err() == nil {
 			o.Log.Error("deliveries not claimed", "error", err)
 		}
@@ -70,6 +70,12 @@ func (o *Outbox) claim(ctx context.Context) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.change()
+}
+
+func (o *Outbox) claimOnce(ctx context.Context, c store.Claim) ([]store.Delivery, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	return o.db.ClaimDeliveries(ctx, c)
 }
 
 // claimed takes what was claimed into its lanes and tells how many lanes there were. More may wait behind.
