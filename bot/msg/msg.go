@@ -60,6 +60,7 @@ type Button struct {
 	URL     string
 	Menu    []Button // opens to these: Slack's overflow menu; LINE shows them one by one
 	Confirm string   // asked before it counts, where the platform can ask
+	Pick    string   // "date": pressing it opens a calendar first, where the platform has one; only with Press
 }
 
 // Style tells the next step from the others and what cannot be undone.

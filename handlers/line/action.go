@@ -1,0 +1,97 @@
+package line
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+
+	"tsunagi/bot/msg"
+)
+
+// action is what a press on a phone does. https://developers.line.biz/en/reference/messaging-api/#action-objects
+type action struct {
+	Type        string `json:"type"`
+	Label       string `json:"label,omitempty"`
+	Data        string `json:"data,omitempty"`
+	DisplayText string `json:"displayText,omitempty"`
+	URI         string `json:"uri,omitempty"`
+	Mode        string `json:"mode,omitempty"`
+}
+
+// Limits of actions. https://developers.line.biz/en/reference/messaging-api/#action-object-label-spec
+const (
+	labelInQuickReply = 20 // graphemes
+	labelInFlex       = 40 // graphemes
+	maxData           = 300
+	maxURI            = 1000
+	maxDisplayed      = 300 // graphemes
+	maxDisplayedUnits = 600 // ours: a grapheme may be long
+)
+
+// actionOf makes the action of a button, with a label of at most so many graphemes. A press shows its whole label as
+// what the person said.
+func actionOf(b msg.Button, longest int) (*action, error) {
+	label := short(printable(b.Label), longest, maxDisplayedUnits)
+	if b.URL != "" {
+		link, _ := webLink(b.URL)
+		return &action{Type: "uri", Label: label, URI: link}, nil
+	}
+	data := b.Press.Encode()
+	switch {
+	case b.Press.Do == "":
+		return nil, errors.New("a button that means nothing")
+	case units(data) > maxData:
+		return nil, fmt.Errorf("button %s carries %d characters, and LINE allows %d", b.Press.Do, units(data), maxData)
+	case b.Pick == "date":
+		return &action{Type: "datetimepicker", Label: label, Data: data, Mode: "date"}, nil
+	}
+	return &action{
+		Type: "postback", Label: label, Data: data,
+		DisplayText: short(printable(b.Label), maxDisplayed, maxDisplayedUnits),
+	}, nil
+}
+
+// webLink is a link as LINE takes it: percent-encoded, and of a kind that it opens.
+// https://developers.line.biz/en/reference/messaging-api/#uri-action
+func webLink(s string) (string, bool) {
+	u, err := url.Parse(s)
+	if err != nil {
+		return "", false
+	}
+	link := u.String()
+	ok := units(link) <= maxURI && isASCII(link)
+	switch u.Scheme {
+	case "http", "https":
+		return link, ok && u.Host != ""
+	case "tel":
+		return link, ok && u.Opaque != ""
+	}
+	return "", false
+}
+
+func isASCII(s string) bool {
+	return !slices.ContainsFunc([]byte(s), func(c byte) bool { return c <= ' ' || c > '~' })
+}
+
+// flat lists the buttons that LINE shows one by one: a menu's instead of the menu.
+func flat(buttons []msg.Button) []msg.Button {
+	var out []msg.Button
+	for _, b := range buttons {
+		if len(b.Menu) > 0 {
+			out = append(out, flat(b.Menu)...)
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// pressable tells whether LINE has an action for the button; other links are written out.
+func pressable(b msg.Button) bool {
+	if b.URL == "" {
+		return true
+	}
+	_, ok := webLink(b.URL)
+	return ok
+}

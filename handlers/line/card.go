@@ -1,0 +1,275 @@
+package line
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"tsunagi/bot/msg"
+	"tsunagi/bot/text"
+)
+
+// card renders a card as one bubble, or as several side by side when it is too large for one.
+func (r renderer) card(c msg.Card) ([]json.RawMessage, error) {
+	p := pieces{renderer: r}
+	p.paragraph(c.Title, "lg", ink, "none", (*part).bold)
+	p.paragraph(c.Body, "md", ink, "md", airy)
+	for i, row := range c.Rows {
+		if i > 0 || len(p.list) > 0 {
+			p.add(&part{Type: "separator", Margin: "md", Color: line})
+		}
+		p.row(row)
+	}
+	for _, n := range c.Notes {
+		p.paragraph(n, "xs", inkSoft, "md", nil)
+	}
+	p.buttons(c.Buttons)
+	if p.fault != nil {
+		return nil, p.fault
+	}
+	return r.bubbles(r.band(c), p.list)
+}
+
+// choices is a list of buttons, for when there are too many for quick replies, or their words are too long.
+func (r renderer) choices(buttons []msg.Button) ([]json.RawMessage, error) {
+	return r.card(msg.Card{Title: r.words.Say(text.Say("line.choices")), Buttons: buttons})
+}
+
+// band is the strip on top that tells the state: in words first, and in a colour.
+func (r renderer) band(c msg.Card) *part {
+	state := printable(c.State)
+	if blank(state) {
+		if c.Tone == msg.Plain {
+			return nil
+		}
+		state = r.words.Say(text.Say("line.tone." + string(c.Tone)))
+	}
+	ground, color := ground(c.Tone)
+	strip := box("vertical", words(short(state, 100, 300), "sm", color).bold())
+	strip.BackgroundColor, strip.PaddingAll = ground, "md"
+	strip.PaddingStart, strip.PaddingEnd = "xl", "xl"
+	return strip
+}
+
+func ground(t msg.Tone) (ground, color string) {
+	switch t {
+	case msg.Alert:
+		return amber, white
+	case msg.Good:
+		return green, white
+	case msg.Closed:
+		return grey, white
+	}
+	return paleBlue, ink
+}
+
+// pieces are the parts of a card in reading order, each small enough for a bubble.
+type pieces struct {
+	renderer
+	list  []piece
+	fault error
+}
+
+type piece struct {
+	json.RawMessage
+	foot bool // a button: below the line in its bubble
+}
+
+// maxPiece is how much of a text stands in one component: a bubble has room for it in the longest form that JSON can
+// give it, together with a label and a button.
+const maxPiece = 2000 // UTF-16 code units
+
+func (p *pieces) add(c *part) { p.append(c, false) }
+
+func (p *pieces) append(c *part, foot bool) {
+	raw, err := marshal(c)
+	if err != nil {
+		p.fault = cmp.Or(p.fault, fmt.Errorf("write a component: %w", err))
+		return
+	}
+	p.list = append(p.list, piece{raw, foot})
+}
+
+// paragraph adds words, in several components if they are long.
+func (p *pieces) paragraph(s, size, color, margin string, change func(*part) *part) {
+	s = printable(s)
+	if blank(s) {
+		return
+	}
+	for i, chunk := range split(text.Isolate(s), maxPiece) {
+		if blank(chunk) {
+			continue
+		}
+		w := words(chunk, size, color)
+		if i == 0 {
+			w.after(margin)
+		}
+		if change != nil {
+			w = change(w)
+		}
+		p.add(w)
+	}
+}
+
+// airy sets lines apart where there may be many.
+func airy(w *part) *part {
+	w.LineSpacing = "5px"
+	return w
+}
+
+// row adds a label above its value, and the button that changes it beside them.
+func (p *pieces) row(row msg.Row) {
+	label := printable(row.Label)
+	if units(label) > 300 {
+		p.paragraph(label, "xs", inkSoft, "md", nil)
+		label = ""
+	}
+	value := printable(row.Value)
+	if blank(value) {
+		value = "—"
+	}
+	for i, chunk := range split(text.Isolate(value), maxPiece) {
+		pair := box("vertical")
+		if i == 0 && !blank(label) {
+			pair.Contents = append(pair.Contents, words(label, "xs", inkSoft))
+		}
+		pair.Contents = append(pair.Contents, airy(words(chunk, "md", ink)))
+		beside := box("horizontal", pair.grow(1))
+		beside.Spacing, beside.AlignItems, beside.Margin = "md", "center", "md"
+		if i == 0 && row.Edit != nil {
+			beside.Contents = append(beside.Contents, p.edit(*row.Edit))
+		}
+		p.add(beside)
+	}
+}
+
+// edit is a small button, wide enough for a thumb.
+func (p *pieces) edit(b msg.Button) *part {
+	a, err := actionOf(b, labelInFlex)
+	if err != nil {
+		p.fault = cmp.Or(p.fault, err)
+	}
+	small := box("vertical", centered(words(short(printable(b.Label), 100, 300), "sm", blue).bold()))
+	small.Action, small.BackgroundColor, small.CornerRadius = a, paleGrey, "8px"
+	small.PaddingTop, small.PaddingBottom, small.PaddingStart, small.PaddingEnd = "11px", "11px", "14px", "14px"
+	return small.grow(0)
+}
+
+func centered(w *part) *part {
+	w.Align = "center"
+	return w
+}
+
+func (p *pieces) buttons(list []msg.Button) {
+	for _, b := range flat(list) {
+		if !pressable(b) {
+			p.paragraph(p.words.Say(text.Say("line.link", "label", printable(b.Label), "url", printable(b.URL))), "sm", ink, "md", nil)
+			continue
+		}
+		p.button(b)
+	}
+}
+
+// longLabel is where LINE's button, which has one line, would cut its words off on a phone.
+const longLabel = 16 // graphemes
+
+// button adds a button; long words get one that wraps, since LINE's own does not.
+func (p *pieces) button(b msg.Button) {
+	label := printable(b.Label)
+	if graphemes(label) > maxDisplayed || units(label) > maxDisplayedUnits {
+		p.paragraph(label, "sm", ink, "md", nil)
+	}
+	a, err := actionOf(b, labelInFlex)
+	if err != nil {
+		p.fault = cmp.Or(p.fault, err)
+		return
+	}
+	c := plainButton(b.Style, a)
+	if graphemes(label) > longLabel {
+		c = wrappingButton(b.Style, a, short(label, maxDisplayed, maxDisplayedUnits))
+	}
+	p.append(c.after("sm"), true)
+	if b.Confirm != "" { // LINE cannot ask before a press counts, so it is said beforehand
+		p.append(centered(words(short(printable(b.Confirm), 300, 600), "xs", inkSoft)), true)
+	}
+}
+
+// plainButton is LINE's own.
+func plainButton(s msg.Style, a *action) *part {
+	c := &part{Type: "button", Style: "secondary", Height: "sm", Action: a}
+	switch s {
+	case msg.Primary:
+		c.Style, c.Color = "primary", blue
+	case msg.Danger:
+		c.Style, c.Color = "primary", red
+	}
+	return c
+}
+
+// wrappingButton looks like it and shows all words.
+func wrappingButton(s msg.Style, a *action, label string) *part {
+	color, ground := ink, paleGrey
+	switch s {
+	case msg.Primary:
+		color, ground = white, blue
+	case msg.Danger:
+		color, ground = white, red
+	}
+	c := box("vertical", centered(words(label, "md", color)))
+	c.Action, c.BackgroundColor, c.CornerRadius, c.PaddingAll = a, ground, "8px", "12px"
+	return c
+}
+
+// roomy is what a bubble takes beside its pieces.
+const roomy = 2_500 // bytes
+
+// bubbles packs the pieces of a card into as few bubbles as hold them.
+func (r renderer) bubbles(band *part, list []piece) ([]json.RawMessage, error) {
+	var packed [][]piece
+	size := 0
+	for _, p := range list {
+		if size += len(p.RawMessage) + 1; len(packed) == 0 || size > maxBubble-roomy {
+			packed, size = append(packed, nil), len(p.RawMessage)+1
+		}
+		packed[len(packed)-1] = append(packed[len(packed)-1], p)
+	}
+	var out []json.RawMessage
+	for i, pieces := range packed {
+		b, err := r.bubble(band, pieces, i+1, len(packed))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+func (r renderer) bubble(band *part, list []piece, n, of int) (json.RawMessage, error) {
+	b := bubble{Type: "bubble", Size: "mega", Header: band}
+	var body, foot []any
+	if n > 1 {
+		more := r.words.Say(text.Say("line.more", "part", n, "parts", of))
+		body = append(body, words(more, "xs", inkSoft))
+	}
+	// Buttons go below the line if nothing but buttons follows them.
+	first := len(list)
+	for first > 0 && list[first-1].foot {
+		first--
+	}
+	for _, p := range list[:first] {
+		body = append(body, p.RawMessage)
+	}
+	for _, p := range slices.Clip(list[first:]) {
+		foot = append(foot, p.RawMessage)
+	}
+	if len(body) > 0 {
+		b.Body = box("vertical", body...)
+		b.Body.PaddingAll = "xl"
+	}
+	if len(foot) > 0 {
+		b.Footer = box("vertical", foot...)
+		b.Footer.PaddingAll, b.Footer.Spacing = "lg", "sm"
+	}
+	return marshal(b)
+}

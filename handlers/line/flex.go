@@ -1,0 +1,88 @@
+package line
+
+import "encoding/json"
+
+// The parts of Flex messages that we use; absent properties are left out, so that LINE's defaults hold.
+// https://developers.line.biz/en/reference/messaging-api/#flex-message
+
+type carousel struct {
+	Type     string            `json:"type"`
+	Contents []json.RawMessage `json:"contents"` // bubbles
+}
+
+type bubble struct {
+	Type   string `json:"type"`
+	Size   string `json:"size"`
+	Header *part  `json:"header,omitempty"`
+	Body   *part  `json:"body,omitempty"`
+	Footer *part  `json:"footer,omitempty"`
+}
+
+// part is a component: a box, a text, a button or a separator.
+type part struct {
+	Type            string  `json:"type"`
+	Layout          string  `json:"layout,omitempty"`
+	Text            string  `json:"text,omitempty"`
+	Size            string  `json:"size,omitempty"`
+	Weight          string  `json:"weight,omitempty"`
+	Color           string  `json:"color,omitempty"`
+	Align           string  `json:"align,omitempty"`
+	Wrap            bool    `json:"wrap,omitempty"`
+	LineSpacing     string  `json:"lineSpacing,omitempty"`
+	Style           string  `json:"style,omitempty"`
+	Height          string  `json:"height,omitempty"`
+	Margin          string  `json:"margin,omitempty"`
+	Spacing         string  `json:"spacing,omitempty"`
+	Flex            *int    `json:"flex,omitempty"`
+	BackgroundColor string  `json:"backgroundColor,omitempty"`
+	BorderColor     string  `json:"borderColor,omitempty"`
+	BorderWidth     string  `json:"borderWidth,omitempty"`
+	CornerRadius    string  `json:"cornerRadius,omitempty"`
+	PaddingAll      string  `json:"paddingAll,omitempty"`
+	PaddingTop      string  `json:"paddingTop,omitempty"`
+	PaddingBottom   string  `json:"paddingBottom,omitempty"`
+	PaddingStart    string  `json:"paddingStart,omitempty"`
+	PaddingEnd      string  `json:"paddingEnd,omitempty"`
+	JustifyContent  string  `json:"justifyContent,omitempty"`
+	AlignItems      string  `json:"alignItems,omitempty"`
+	Action          *action `json:"action,omitempty"`
+	Contents        []any   `json:"contents,omitempty"` // *part, or one already written
+}
+
+func box(layout string, contents ...any) *part {
+	return &part{Type: "box", Layout: layout, Contents: contents}
+}
+
+func words(text, size, color string) *part {
+	return &part{Type: "text", Text: text, Size: size, Color: color, Wrap: true}
+}
+
+func (p *part) bold() *part {
+	p.Weight = "bold"
+	return p
+}
+
+func (p *part) after(margin string) *part {
+	p.Margin = margin
+	return p
+}
+
+func (p *part) grow(n int) *part {
+	p.Flex = &n
+	return p
+}
+
+// Colours of which each pair of words and ground has a contrast of 4.5 or more.
+const (
+	ink      = "#1F2933"
+	inkSoft  = "#5F6B76"
+	line     = "#D5DBE1"
+	blue     = "#1B5FAA"
+	red      = "#B3261E"
+	amber    = "#9A4A00"
+	green    = "#1B7344"
+	grey     = "#5F6B76"
+	paleBlue = "#E8EFF7"
+	paleGrey = "#EEF1F4"
+	white    = "#FFFFFF"
+)

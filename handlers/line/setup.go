@@ -1,0 +1,72 @@
+package line
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/line/line-bot-sdk-go/v8/linebot/messaging_api"
+)
+
+// WebhookPath is where webhooks arrive, below the public address.
+const WebhookPath = "/line/webhook"
+
+// Setup makes the LINE side ready: the rich menu, and the address of the webhook. It writes each step to out as it is
+// done, and can be run again at any time. That the webhook does not answer yet is said, but is no error: it is usual
+// before the first start.
+func (c *Client) Setup(ctx context.Context, publicURL string, out io.Writer) error {
+	bot, err := c.botInfo(ctx)
+	if err != nil {
+		return fmt.Errorf("set up LINE: %w", err)
+	}
+	say(out, "account    %s (%s)", bot.DisplayName, bot.BasicId)
+	replaced, err := c.replaceMenu(ctx)
+	if err != nil {
+		return fmt.Errorf("set up LINE: %w", err)
+	}
+	say(out, "rich menu  set for everybody, %d older removed", replaced)
+	at := publicURL + WebhookPath
+	if err := c.setEndpoint(ctx, at); err != nil {
+		return fmt.Errorf("set up LINE: %w", err)
+	}
+	say(out, "webhook    set to %s", at)
+	tested, err := c.testEndpoint(ctx)
+	if err != nil {
+		return fmt.Errorf("set up LINE: %w", err)
+	}
+	if tested.Success {
+		say(out, "webhook    answers")
+	} else {
+		say(out, "webhook    does not answer yet (%s, status %d): start tsunagi serve, then run tsunagi check", tested.Reason, tested.StatusCode)
+	}
+	say(out, `by hand    in the LINE Developers console: "Use webhook" and "Webhook redelivery" on, "Auto-reply messages" off`)
+	return nil
+}
+
+// say writes a line for whoever is watching; that nobody can read it stops nothing.
+func say(out io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) }
+
+// https://developers.line.biz/en/reference/messaging-api/#set-webhook-endpoint-url
+func (c *Client) setEndpoint(ctx context.Context, at string) error {
+	res, err := c.call(ctx, func(a apis) (*http.Response, error) {
+		res, _, err := a.api.SetWebhookEndpointWithHttpInfo(&messaging_api.SetWebhookEndpointRequest{Endpoint: at})
+		return res, err
+	})
+	return c.fault("set the webhook address", res, err)
+}
+
+// https://developers.line.biz/en/reference/messaging-api/#test-webhook-endpoint
+func (c *Client) testEndpoint(ctx context.Context) (tested *messaging_api.TestWebhookEndpointResponse, err error) {
+	res, err := c.call(ctx, func(a apis) (res *http.Response, err error) {
+		res, tested, err = a.api.TestWebhookEndpointWithHttpInfo(&messaging_api.TestWebhookEndpointRequest{})
+		return res, err
+	})
+	if err := c.fault("test the webhook", res, err); err != nil {
+		return nil, err
+	}
+	if tested == nil {
+		return &messaging_api.TestWebhookEndpointResponse{Reason: "LINE's answer could not be read"}, nil
+	}
+	return tested, nil
+}
