@@ -74,6 +74,8 @@ func (d *desk) views(do playground.SlackDo, stack ...json.RawMessage) error {
 // next gives the next wish of a kind.
 func next[T any](t *testing.T, d *desk) T {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
 	select {
 	case wish := <-d.asked:
 		got, ok := wish.(T)
@@ -81,7 +83,7 @@ func next[T any](t *testing.T, d *desk) T {
 			t.Fatalf("the page asked for %#v, want %T", wish, got)
 		}
 		return got
-	case <-t.Context().Done():
+	case <-ctx.Done():
 		t.Fatal("the page asked for nothing")
 		panic("unreachable")
 	}

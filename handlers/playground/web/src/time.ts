@@ -3,21 +3,13 @@ import type { Lang } from "./texts";
 // All times are shown as the desk's people read them.
 const zone = "Asia/Tokyo";
 
-export type Style = "time" | "day" | "full" | "date";
+export type Style = "time" | "day" | "stamp" | "date";
 
 const styles: Record<Style, Intl.DateTimeFormatOptions> = {
   time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   day: { month: "long", day: "numeric", weekday: "short" },
   date: { year: "numeric", month: "numeric", day: "numeric", weekday: "short" },
-  full: {
-    year: "numeric",
-    month: "long",
-    day: "numeric",
-    weekday: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  },
+  stamp: { month: "long", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
 };
 
 const made = new Map<string, Intl.DateTimeFormat>();

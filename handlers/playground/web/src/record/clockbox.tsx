@@ -13,7 +13,7 @@ export function ClockBox() {
   return (
     <div className="clock-box" data-testid="clock">
       <Icon name="clock" size={16} />
-      <time dateTime={now.toISOString()}>{format(now, "full", lang)}</time>
+      <time dateTime={now.toISOString()}>{format(now, "stamp", lang)}</time>
       {moved !== 0 && <small>{say("clock.moved", { span: span(moved, lang) })}</small>}
     </div>
   );

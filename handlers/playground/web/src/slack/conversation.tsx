@@ -72,7 +72,7 @@ function Rows({ me, channel, rows, shown }: RowsProps) {
           <div key={message.ts}>
             {fresh && <div className="slack-day"><span>{now}</span></div>}
             <Message me={me} channel={channel.id} message={message} />
-            <Replies message={message} replies={replies.get(message.ts)} />
+            {!message.ephemeral_for && <Replies message={message} replies={replies.get(message.ts)} />}
           </div>
         );
       })}

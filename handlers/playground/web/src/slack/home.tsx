@@ -20,7 +20,7 @@ export function Home({ me, openDrawer }: { me: Staff; openDrawer: () => void }) 
   return (
     <div className="conversation">
       <header className="slack-head">
-        <button type="button" className="icon-button drawer-button" aria-label={say("slack.channels")} onClick={openDrawer}><Icon name="menu" /></button>
+        <button type="button" className="icon-button drawer-button" aria-label={say("slack.channels")} onClick={openDrawer} data-testid="slack-drawer"><Icon name="menu" /></button>
         <Avatar id="bot" name={desk.bot} bot size="s" />
         <h2>{desk.bot}</h2>
         <span className="slack-topic">{say("slack.home")}</span>

@@ -76,7 +76,7 @@ function Outside({ openDrawer }: { openDrawer: () => void }) {
   return (
     <div className="slack-outside">
       <p>{say("slack.outside")}</p>
-      <button type="button" className="bk-button bk-plain drawer-button" onClick={openDrawer}>{say("slack.channels")}</button>
+      <button type="button" className="bk-button bk-plain drawer-button" onClick={openDrawer} data-testid="slack-drawer">{say("slack.channels")}</button>
     </div>
   );
 }

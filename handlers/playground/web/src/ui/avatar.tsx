@@ -22,7 +22,7 @@ export function Knot() {
 const initial = (name: string) => [...name.trim()][0] ?? "?";
 
 function sum(id: string): number {
-  let total = 0;
-  for (const letter of id) total = (total * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
-  return total;
+  let hash = 2166136261;
+  for (const letter of id) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16777619);
+  return (hash ^ (hash >>> 13)) >>> 0;
 }

@@ -29,13 +29,17 @@ export const measure = read({});
 export const color = (value: unknown): string | undefined =>
   typeof value === "string" && colour.test(value) ? value : undefined;
 
-export const padding = (box: LineObject): CSSProperties => ({
-  padding: space(box.paddingAll),
-  paddingTop: space(box.paddingTop),
-  paddingBottom: space(box.paddingBottom),
-  paddingInlineStart: space(box.paddingStart),
-  paddingInlineEnd: space(box.paddingEnd),
-});
+export const padding = (box: LineObject): CSSProperties =>
+  given({
+    paddingTop: space(box.paddingTop ?? box.paddingAll),
+    paddingBottom: space(box.paddingBottom ?? box.paddingAll),
+    paddingInlineStart: space(box.paddingStart ?? box.paddingAll),
+    paddingInlineEnd: space(box.paddingEnd ?? box.paddingAll),
+  });
+
+// given leaves out what is not set, since setting nothing would also undo what a style sheet or shorthand gives.
+const given = (style: CSSProperties): CSSProperties =>
+  Object.fromEntries(Object.entries(style).filter(([, value]) => value !== undefined));
 
 export const offset = (part: LineObject): CSSProperties => ({
   position: part.position === "absolute" ? "absolute" : "relative",

@@ -16,7 +16,8 @@ export function check(blocks: Block[], state: State, say: Say): Record<string, s
 }
 
 function faultOf(element: Element, state: { type: string; value?: string } | undefined, optional: boolean, say: Say): string {
-  if (!state || empty(state)) return optional ? "" : say("slack.required");
+  if (!state) return "";
+  if (empty(state)) return optional ? "" : say("value" in state ? "slack.required" : "slack.required.choice");
   const text = typeof state.value === "string" ? state.value : "";
   if (element.min_length && text.length < element.min_length) return say("slack.short", { n: element.min_length as number });
   if (element.max_length && text.length > element.max_length) return say("slack.long", { n: element.max_length as number });

@@ -1,0 +1,195 @@
+package playground_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/google/go-cmp/cmp"
+
+	"tsunagi/handlers/playground"
+)
+
+func picture(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "写真.png")
+	if err := os.WriteFile(path, []byte("\x89PNG\x00\xff"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// values reads the state a press or submission carried.
+func values(t *testing.T, do playground.SlackDo) map[string]any {
+	t.Helper()
+	var state map[string]any
+	if err := json.Unmarshal(do.Values, &state); err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+const card1, card2 = "1775437563.000100", "1775520720.000200"
+
+// in selects a part of one message.
+func in(ts, name string) chromedp.CSS {
+	return chromedp.CSS(`[data-testid="slack-message-` + ts + `"] [data-testid="` + name + `"]`)
+}
+
+func TestSlackSendsWhatIsPressed(t *testing.T) {
+	d := newDesk(t)
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+
+	s.do(chromedp.Click(in(card2, "slack-button-take")))
+	got := next[playground.SlackDo](t, d)
+	got.Values = nil
+	want := playground.SlackDo{User: "UDESK1", Do: "press", Channel: "C0DESK", TS: card2, BlockID: "aK2026-0002", ActionID: "take", Value: "K2026-0002"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("a button (-want +got):\n%s", diff)
+	}
+
+	s.do(chromedp.Click(in(card2, "slack-button-more")))
+	s.press("slack-overflow-hold")
+	if got := next[playground.SlackDo](t, d); got.ActionID != "more" || got.Value != "hold" || got.BlockID != "fK2026-0002" {
+		t.Errorf("the overflow menu came as %+v", got)
+	}
+
+	s.do(chromedp.SendKeys(in(card2, "slack-input-state"), "対話中"))
+	got = next[playground.SlackDo](t, d)
+	state := map[string]any{"aK2026-0002": map[string]any{"state": map[string]any{"type": "static_select",
+		"selected_option": map[string]any{"text": map[string]any{"type": "plain_text", "text": "対話中", "emoji": true}, "value": "in_dialogue"}}}}
+	if diff := cmp.Diff(state, values(t, got)); diff != "" || got.Value != "in_dialogue" {
+		t.Errorf("a select, value %q (-want +got):\n%s", got.Value, diff)
+	}
+}
+
+func TestSlackAsksBeforeItCounts(t *testing.T) {
+	d := newDesk(t)
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	s.do(chromedp.Click(in(card2, "slack-button-decline")))
+	s.do(chromedp.WaitVisible(id("slack-confirm-no")))
+	s.shot("wide-confirm")
+	s.press("slack-confirm-no")
+	s.do(chromedp.Click(in(card2, "slack-button-decline")))
+	s.press("slack-confirm-yes")
+	if got := next[playground.SlackDo](t, d); got.ActionID != "decline" {
+		t.Errorf("after yes the page asked for %+v, want decline", got)
+	}
+	if len(d.asked) != 0 {
+		t.Errorf("no and yes made more than one press: %+v", <-d.asked)
+	}
+}
+
+func TestModalSendsItsState(t *testing.T) {
+	d := newDesk(t)
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	s.do(chromedp.Click(in(card2, "slack-button-refer")))
+	next[playground.SlackDo](t, d)
+
+	s.press("modal-submit")
+	s.do(chromedp.WaitVisible(id("slack-error")))
+	s.press("option-welfare")
+	s.press("option-safety")
+	s.write("slack-input-note", "対象の食堂を\r教えてください")
+	s.press("option-idea")
+	s.do(chromedp.SendKeys(id("slack-input-who"), "福井"))
+	s.press("modal-submit")
+	got := next[playground.SlackDo](t, d)
+	if got.Do != "submit" || got.ViewID != "V1" || got.User != "UDESK1" {
+		t.Fatalf("the page asked for %+v, want V1 submitted", got)
+	}
+	state := values(t, got)
+	for block, want := range map[string]string{"depts": "welfare safety", "clear": "idea"} {
+		if chosen := chosen(state, block); chosen != want {
+			t.Errorf("%s: chosen %q, want %q", block, chosen, want)
+		}
+	}
+	plain := map[string]any{
+		"note": map[string]any{"note": map[string]any{"type": "plain_text_input", "value": "対象の食堂を\n教えてください"}},
+		"due":  map[string]any{"due": map[string]any{"type": "datepicker", "selected_date": "2026-04-13"}},
+		"who":  map[string]any{"who": map[string]any{"type": "users_select", "selected_user": "UWEL"}},
+	}
+	for block, want := range plain {
+		if diff := cmp.Diff(want, state[block]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", block, diff)
+		}
+	}
+	s.do(chromedp.WaitNotPresent(id("modal")))
+}
+
+// chosen lists the values of the options chosen in a block.
+func chosen(state map[string]any, block string) string {
+	var found []string
+	inputs, _ := state[block].(map[string]any)
+	for _, input := range inputs {
+		options, _ := input.(map[string]any)["selected_options"].([]any)
+		for _, option := range options {
+			found = append(found, option.(map[string]any)["value"].(string))
+		}
+	}
+	return strings.Join(found, " ")
+}
+
+func TestModalKeepsWhatIsTypedWhenItIsUpdated(t *testing.T) {
+	d := newDesk(t)
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	s.do(chromedp.Click(in(card2, "slack-button-refer")))
+	next[playground.SlackDo](t, d)
+	s.write("slack-input-note", "書きかけ")
+	var view map[string]any
+	decode(t, "view.json", &view)
+	view["errors"] = map[string]any{"due": "市の開庁日を選んでください"}
+	put(t, d.feed, map[string]any{playground.SectionViews: map[string]any{"UDESK1": []any{view}}})
+	s.do(chromedp.WaitVisible(id("slack-error")))
+	if got := ask(s, chromedp.Value(id("slack-input-note"))); got != "書きかけ" {
+		t.Errorf("after an update the input holds %q, want what was typed", got)
+	}
+	s.do(chromedp.KeyEvent("\x1b"))
+	if got := next[playground.SlackDo](t, d); got.Do != "close" || got.Clear {
+		t.Errorf("Escape asked for %+v, want the top view closed", got)
+	}
+	s.do(chromedp.WaitNotPresent(id("modal")))
+	if got := ask(s, chromedp.Evaluate[string](`document.activeElement.dataset.testid`)); got != "slack-button-refer" {
+		t.Errorf("after the modal the focus is on %q, want the button that opened it", got)
+	}
+}
+
+func TestSlackWrites(t *testing.T) {
+	d := newDesk(t)
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	s.write("slack-input", "/desk list\r")
+	wish(t, d, playground.SlackDo{User: "UDESK1", Do: "command", Channel: "C0DESK", Text: "/desk list"})
+	s.write("slack-input", "おはようございます\r")
+	wish(t, d, playground.SlackDo{User: "UDESK1", Do: "say", Channel: "C0DESK", Text: "おはようございます"})
+
+	s.press("slack-thread-" + card1)
+	s.write("slack-thread-input", "/desk\r")
+	s.do(chromedp.WaitVisible(id("toast")))
+	s.write("slack-thread-input", strings.Repeat("\b", 8)+"電話しました\r")
+	wish(t, d, playground.SlackDo{User: "UDESK1", Do: "say", Channel: "C0DESK", ThreadTS: card1, Text: "電話しました"})
+}
+
+func TestOutsiderSeesOnlyTheirChannels(t *testing.T) {
+	d := newDesk(t)
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	s.do(chromedp.SendKeys(id("slack-staff"), "外山"))
+	s.do(chromedp.WaitVisible(id("slack-closed-C0DESK")))
+	s.shot("wide-outsider")
+	if got := ask(s, chromedp.Text(id("slack-messages"))); strings.Contains(got, "K2026") || !strings.Contains(got, "新年度") {
+		t.Errorf("an outsider reads %q", got)
+	}
+}
+
+func TestHomeIsOpened(t *testing.T) {
+	d := newDesk(t)
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	s.press("slack-home")
+	wish(t, d, playground.SlackDo{User: "UDESK1", Do: "home"})
+	s.press("slack-button-home_list")
+	if got := next[playground.SlackDo](t, d); got.ViewID != "VH" || got.ActionID != "home_list" {
+		t.Errorf("a button on Home came as %+v", got)
+	}
+}
