@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/url"
@@ -36,6 +37,14 @@ type Redis struct {
 
 	SentinelUsername string
 	SentinelPassword Secret
+}
+
+// TLSConfig is how to speak TLS with it; nil: in the clear.
+func (r Redis) TLSConfig() *tls.Config {
+	if !r.TLS {
+		return nil
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12}
 }
 
 // ParseRedis reads a REDIS_URL. Its error says what is wrong without quoting it.

@@ -5,15 +5,17 @@ import (
 	"fmt"
 
 	"tsunagi/bot"
+	"tsunagi/bot/card"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
 	"tsunagi/store"
 )
 
-// People tells what staff are called; handlers/slack does. An unknown one is shown by its id.
+// People tells what staff are called and who they are; handlers/slack does. An unknown one is shown by its id.
 type People interface {
 	Name(ctx context.Context, slackUser string) string
+	Actor(ctx context.Context, slackUser, team string) (bot.Actor, error)
 }
 
 // Coordinator answers staff on cards and in modals.
@@ -23,12 +25,13 @@ type Coordinator struct {
 	desk   *bot.Desk
 	words  *text.Catalogue
 	people People
+	cards  *card.Cards
 	does   map[string]action
 }
 
 // New makes the coordinator of a desk.
 func New(db *store.DB, l *ledger.Ledger, desk *bot.Desk, words *text.Catalogue, people People) *Coordinator {
-	c := &Coordinator{db: db, ledger: l, desk: desk, words: words, people: people}
+	c := &Coordinator{db: db, ledger: l, desk: desk, words: words, people: people, cards: card.New(desk, words, people)}
 	c.does = c.actions()
 	return c
 }
@@ -96,10 +99,10 @@ func (c *Coordinator) allowed(ctx context.Context, by bot.Actor, p msg.Press) (a
 	if !ok {
 		return a, bot.Refuse(bot.Invalid, "coordinator.unknown")
 	}
-	if !by.Staff() || (a.needs == deskOnly && !by.Desk) {
+	if !by.Staff() || (a.needs == deskOnly && !by.AtDesk()) {
 		return a, bot.Refuse(bot.Forbidden, "error.forbidden")
 	}
-	if a.needs == asked && !by.Desk {
+	if a.needs == asked && !by.AtDesk() {
 		return a, c.wasAsked(ctx, by, bot.ProposalID(p.Int("proposal")))
 	}
 	return a, nil
@@ -119,7 +122,7 @@ func (c *Coordinator) wasAsked(ctx context.Context, by bot.Actor, id bot.Proposa
 	return bot.Refuse(bot.Forbidden, "error.forbidden")
 }
 
-// once runs do in one transaction unless the interaction was taken before; repeated tells which.
+// once runs do in one transaction, unless the interaction was taken before.
 func (c *Coordinator) once(ctx context.Context, event string, do func(*store.Tx) error) error {
 	return c.db.InTx(ctx, func(tx *store.Tx) error {
 		fresh, err := tx.Take(ctx, event)

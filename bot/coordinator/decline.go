@@ -6,6 +6,7 @@ import (
 
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
+	"tsunagi/bot/proposal"
 	"tsunagi/bot/text"
 )
 
@@ -16,6 +17,9 @@ func reasons() []string { return []string{"overlap", "policy", "cost", "timing",
 func (c *Coordinator) openDecline(ctx context.Context, p Press) (Reaction, error) {
 	now, err := c.db.Proposal(ctx, proposalOf(p.Press))
 	if err != nil {
+		return Reaction{}, err
+	}
+	if err := ledger.May(now, proposal.Desk, proposal.Declined); err != nil {
 		return Reaction{}, err
 	}
 	var options []msg.Option

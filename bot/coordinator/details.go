@@ -4,18 +4,19 @@ import (
 	"context"
 
 	"tsunagi/bot"
+	"tsunagi/bot/card"
 	"tsunagi/bot/msg"
 	"tsunagi/store"
 )
 
 // openDetails shows all that the presser may see of a proposal: every answer, and the words that went both ways.
 func (c *Coordinator) openDetails(ctx context.Context, p Press) (Reaction, error) {
-	v, err := c.view(ctx, &c.db.Reader, proposalOf(p.Press), c.readsAs(p))
+	v, err := card.Read(ctx, &c.db.Reader, proposalOf(p.Press), c.readsAs(p))
 	if err != nil {
 		return Reaction{}, err
 	}
 	blocks := []msg.Block{msg.Text{Body: c.heading(v.Proposal)}}
-	for _, q := range v.particulars {
+	for _, q := range v.Particulars {
 		blocks = append(blocks, c.particular(v, q))
 	}
 	thread, err := c.db.Thread(ctx, v.ID, 20)
@@ -30,7 +31,7 @@ func (c *Coordinator) openDetails(ctx context.Context, p Press) (Reaction, error
 
 // readsAs: the desk reads everything; others read as the department whose card they pressed, if they are of it.
 func (c *Coordinator) readsAs(p Press) bot.DepartmentID {
-	if p.Actor.Desk {
+	if p.Actor.AtDesk() {
 		return ""
 	}
 	if d := departmentOf(p.Press); p.Actor.Of(d) {
@@ -42,8 +43,8 @@ func (c *Coordinator) readsAs(p Press) bot.DepartmentID {
 	return "none"
 }
 
-func (c *Coordinator) particular(v view, q store.Particular) msg.Block {
-	if !v.sees(q) {
+func (c *Coordinator) particular(v card.View, q store.Particular) msg.Block {
+	if !v.Sees(q) {
 		return msg.Quote{Author: q.Label, Body: c.say("card.protected")}
 	}
 	return msg.Quote{Author: q.Label, Body: q.Shown}

@@ -41,9 +41,9 @@ func (c *Coordinator) composeAlarm(ctx context.Context, r *store.Reader, d store
 		number = found.Number
 	}
 	line := c.say("alarm.line", "number", number, "why", text.Say(d.Args["fault"]))
-	out := msg.Message{
-		Alt: line, Blocks: []msg.Block{msg.Text{Body: line}},
-		Choices: []msg.Button{c.button("release", msg.Do("delivery.release", "delivery", d.Args["delivery"]))},
+	out := msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}}
+	if failed := d.Args["delivery"]; failed != "" && failed != uuid.Nil.String() {
+		out.Choices = []msg.Button{c.button("release", msg.Do("delivery.release", "delivery", failed))}
 	}
 	return c.under(ctx, r, d, out)
 }

@@ -8,6 +8,7 @@ import (
 	"tsunagi/bot"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
+	"tsunagi/bot/proposal"
 	"tsunagi/bot/text"
 	"tsunagi/store"
 )
@@ -16,6 +17,9 @@ import (
 func (c *Coordinator) openRefer(ctx context.Context, p Press) (Reaction, error) {
 	now, err := c.db.Proposal(ctx, proposalOf(p.Press))
 	if err != nil {
+		return Reaction{}, err
+	}
+	if err := ledger.May(now, proposal.Desk, proposal.Asked); err != nil {
 		return Reaction{}, err
 	}
 	particulars, err := c.db.Particulars(ctx, now.ID)
@@ -88,8 +92,8 @@ func (c *Coordinator) refer(ctx context.Context, s Submission) (Response, error)
 		return Response{Faults: faults}, nil
 	}
 	return Response{}, c.once(ctx, s.ID, func(tx *store.Tx) error {
-		_, err := c.ledger.Refer(ctx, tx, ledger.Referral{
-			Event: s.ID, Proposal: proposalOf(s.Press), By: s.Actor, Departments: departmentIDs(s.Values["departments"]),
+		_, _, err := c.ledger.Refer(ctx, tx, ledger.Referral{
+			Event: s.ID, Again: true, Proposal: proposalOf(s.Press), By: s.Actor, Departments: departmentIDs(s.Values["departments"]),
 			Note: strings.TrimSpace(s.Values.First("note")), Due: due, Cleared: s.Values["cleared"],
 		})
 		return err
@@ -104,8 +108,8 @@ func (c *Coordinator) forward(ctx context.Context, p Press) (Reaction, error) {
 		if err != nil {
 			return err
 		}
-		_, err = c.ledger.Refer(ctx, tx, ledger.Referral{
-			Event: p.ID, Proposal: from.Proposal, By: p.Actor, Departments: []bot.DepartmentID{to},
+		_, _, err = c.ledger.Refer(ctx, tx, ledger.Referral{
+			Event: p.ID, Named: from.Department, Proposal: from.Proposal, By: p.Actor, Departments: []bot.DepartmentID{to},
 			Note: from.Note, Cleared: from.Cleared,
 		})
 		return err

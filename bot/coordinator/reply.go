@@ -7,6 +7,7 @@ import (
 	"tsunagi/bot"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
+	"tsunagi/bot/proposal"
 	"tsunagi/bot/text"
 	"tsunagi/store"
 )
@@ -18,6 +19,9 @@ const replyMax = 3000
 func (c *Coordinator) openReply(ctx context.Context, p Press) (Reaction, error) {
 	now, err := c.db.Proposal(ctx, proposalOf(p.Press))
 	if err != nil {
+		return Reaction{}, err
+	}
+	if err := ledger.May(now, ledger.Role(p.Actor), proposal.Replied); err != nil {
 		return Reaction{}, err
 	}
 	if err := c.reachable(ctx, now); err != nil {

@@ -11,20 +11,15 @@ import (
 
 // take makes the presser the owner; whoever comes second is told who was first.
 func (c *Coordinator) take(ctx context.Context, p Press) (Reaction, error) {
-	var r Reaction
-	err := c.once(ctx, p.ID, func(tx *store.Tx) error {
-		now, err := tx.Proposal(ctx, proposalOf(p.Press))
-		if err != nil {
-			return err
-		}
-		if now.Owner != "" && now.Owner != p.Actor.ID {
-			r.Say = text.Say("coordinator.taken", "number", now.Number, "name", c.people.Name(ctx, now.Owner))
-			return nil
-		}
-		_, err = c.ledger.Assign(ctx, tx, p.ID, now.ID, p.Actor, p.Actor.ID)
+	var now bot.Proposal
+	err := c.once(ctx, p.ID, func(tx *store.Tx) (err error) {
+		now, err = c.ledger.Take(ctx, tx, p.ID, proposalOf(p.Press), p.Actor)
 		return err
 	})
-	return r, err
+	if bot.KindOf(err) == bot.Conflict && bot.SayOf(err).Key == "ledger.taken" {
+		return Reaction{Say: text.Say("coordinator.taken", "number", now.Number, "name", c.people.Name(ctx, now.Owner))}, nil
+	}
+	return Reaction{}, err
 }
 
 func (c *Coordinator) openAssign(ctx context.Context, p Press) (Reaction, error) {
@@ -44,6 +39,13 @@ func (c *Coordinator) assign(ctx context.Context, s Submission) (Response, error
 	owner := s.Values.First("owner")
 	if owner == "" {
 		return Response{Faults: map[string]text.Line{"owner": text.Say("modal.assign.owner_missing")}}, nil
+	}
+	to, err := c.people.Actor(ctx, owner, "")
+	if err != nil {
+		return Response{}, err
+	}
+	if !to.AtDesk() {
+		return Response{Faults: map[string]text.Line{"owner": text.Say("ledger.not_at_desk")}}, nil
 	}
 	return Response{}, c.once(ctx, s.ID, func(tx *store.Tx) error {
 		_, err := c.ledger.Assign(ctx, tx, s.ID, proposalOf(s.Press), s.Actor, owner)

@@ -3,14 +3,11 @@ package coordinator
 import (
 	"context"
 	"strconv"
-	"strings"
-	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/outbox"
-	"tsunagi/bot/text"
 	"tsunagi/store"
 )
 
@@ -36,45 +33,9 @@ func (c *Coordinator) composeTold(ctx context.Context, r *store.Reader, d store.
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	line := c.told(ctx, e)
+	_, department := place(d)
+	line := c.cards.Told(ctx, e, department)
 	return c.under(ctx, r, d, msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}})
-}
-
-// told words one line of history: when, who, what, why.
-func (c *Coordinator) told(ctx context.Context, e store.Entry) string {
-	what := c.words.Say(text.Say(e.Event.Key()))
-	if d := e.Details["department"]; d != "" {
-		what = c.say("told.verdict", "department", c.departmentName(bot.DepartmentID(d)), "verdict", text.Say(bot.Verdict(e.Details["verdict"]).Key()))
-	}
-	if ds := e.Details["departments"]; ds != "" {
-		what = c.say("told.asked", "departments", c.departmentNames(ds))
-	}
-	if owner := e.Details["owner"]; owner != "" {
-		what = c.say("told.owner", "name", c.people.Name(ctx, owner))
-	}
-	if e.From != e.To {
-		what = c.say("told.moved", "what", what, "state", text.Say(e.To.Key()))
-	}
-	return c.say("told.line", "at", c.at(e.At), "who", c.who(ctx, e.Actor), "what", what)
-}
-
-func (c *Coordinator) departmentNames(ids string) string {
-	var names []string
-	for _, d := range strings.Split(ids, ",") {
-		names = append(names, c.departmentName(bot.DepartmentID(d)))
-	}
-	return c.say("card.list", "items", names)
-}
-
-// who names an actor: staff by name, the organization as such, time as the system.
-func (c *Coordinator) who(ctx context.Context, actor string) string {
-	switch {
-	case actor == "":
-		return c.say("told.system")
-	case len(actor) == 33 && actor[0] == 'U':
-		return c.say("told.organization")
-	}
-	return c.people.Name(ctx, actor)
 }
 
 // under places a message in the thread of the reader's card; if the card does not stand, it goes to the channel itself.
@@ -89,6 +50,3 @@ func (c *Coordinator) under(ctx context.Context, r *store.Reader, d store.Delive
 	}
 	return parcel, nil
 }
-
-// at is a moment in the desk's time zone.
-func (c *Coordinator) at(t time.Time) time.Time { return t.In(c.desk.Location) }

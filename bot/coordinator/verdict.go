@@ -8,6 +8,7 @@ import (
 	"tsunagi/bot"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
+	"tsunagi/bot/proposal"
 	"tsunagi/bot/text"
 	"tsunagi/store"
 )
@@ -17,6 +18,12 @@ func (c *Coordinator) openVerdict(ctx context.Context, p Press) (Reaction, error
 	now, err := c.db.Proposal(ctx, proposalOf(p.Press))
 	if err != nil {
 		return Reaction{}, err
+	}
+	if err := ledger.May(now, proposal.Department, proposal.Answered); err != nil {
+		return Reaction{}, err
+	}
+	if !p.Actor.AtDesk() && !p.Actor.Of(departmentOf(p.Press)) {
+		return Reaction{}, bot.Refuse(bot.Forbidden, "ledger.not_your_department")
 	}
 	v := bot.Verdict(p.Press.Args["verdict"])
 	return Reaction{Open: &msg.Screen{

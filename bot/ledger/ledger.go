@@ -49,12 +49,21 @@ func (l *Ledger) post(ctx context.Context, tx *store.Tx, c Change, alter func(*b
 		return p, err
 	}
 	l.move(&p, step, c, tx.Now, referrals)
+	own(&p, c)
 	if alter != nil {
 		alter(&p)
 	}
 	tx.SaveProposal(p, proposal.Open(p.State), outcome(p.State, c))
 	p.Revision++
 	return p, l.record(ctx, tx, p, c, step, referrals)
+}
+
+// own gives a proposal that nobody has taken to whoever of the desk moves it on: an open one always has somebody who
+// cares, but for the time before anybody has looked at it.
+func own(p *bot.Proposal, c Change) {
+	if p.Owner == "" && (c.As == proposal.Desk || c.As == proposal.Manager) {
+		p.Owner = c.By.ID
+	}
 }
 
 // lock holds the proposal, and before it the contact whose lane it may write into: always in this order, so that two

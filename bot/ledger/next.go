@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"tsunagi/bot"
@@ -42,6 +43,18 @@ func refused(r *proposal.Refusal, p bot.Proposal) text.Line {
 		return text.Say("ledger.reason_missing")
 	}
 	return text.Say("ledger.not_now", "number", p.Number, "state", text.Say(p.State.Key()))
+}
+
+// May refuses what nobody in this part can do to a proposal now, before anything is filled in for it: bot.Conflict.
+func May(p bot.Proposal, as proposal.Role, on proposal.Event) error {
+	if slices.Contains(proposal.Choices(Situation(p), as), on) {
+		return nil
+	}
+	return notNow(p)
+}
+
+func notNow(p bot.Proposal) error {
+	return bot.Refuse(bot.Conflict, "ledger.not_now", "number", p.Number, "state", text.Say(p.State.Key()))
 }
 
 // Role is in which part a member of staff acts, or the organization itself.

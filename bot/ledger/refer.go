@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,50 +17,77 @@ type Referral struct {
 	Proposal    bot.ProposalID
 	By          bot.Actor
 	Departments []bot.DepartmentID
-	Note        string    // for the departments; never leaves
-	Due         time.Time // date; zero: the profile's days for a verdict from now
-	Cleared     []string  // protected field ids these departments may see
+	Note        string           // for the departments; never leaves
+	Due         time.Time        // date; zero: the profile's days for a verdict from now
+	Cleared     []string         // protected field ids these departments may see
+	Named       bot.DepartmentID // the department that named these as the right ones; empty: the desk's own idea
+	Again       bool             // also ask those anew that were asked before, which clears their verdict
 }
 
-// Refer asks departments about a proposal: each gets its own card in its own channel, with only what it may see.
-// bot.Invalid if no department is named or one is unknown.
-func (l *Ledger) Refer(ctx context.Context, tx *store.Tx, r Referral) (bot.Proposal, error) {
+// Refer asks departments about a proposal: each gets its own card in its own channel, with only what it may see. It
+// gives those it has asked. bot.Invalid if no department is named or one is unknown, bot.Conflict if all have been asked
+// before and are not to be asked again.
+func (l *Ledger) Refer(ctx context.Context, tx *store.Tx, r Referral) (bot.Proposal, []bot.DepartmentID, error) {
 	if err := l.known(r.Departments); err != nil {
-		return bot.Proposal{}, err
+		return bot.Proposal{}, nil, err
 	}
-	if _, err := l.lock(ctx, tx, r.Proposal); err != nil {
-		return bot.Proposal{}, err
+	p, err := l.lock(ctx, tx, r.Proposal)
+	if err != nil {
+		return p, nil, err
 	}
+	before, err := tx.Referrals(ctx, p.ID)
+	if err != nil {
+		return p, nil, err
+	}
+	ask := slices.DeleteFunc(distinct(r.Departments), func(d bot.DepartmentID) bool { return !r.Again && asked(before, d) })
+	if len(ask) == 0 {
+		return p, nil, bot.Refuse(bot.Conflict, "ledger.asked_before", "number", p.Number)
+	}
+	p, err = l.refer(ctx, tx, r, ask)
+	if err != nil {
+		return p, nil, err
+	}
+	return p, ask, l.showFiles(ctx, tx, p, r, ask, before)
+}
+
+func (l *Ledger) refer(ctx context.Context, tx *store.Tx, r Referral, ask []bot.DepartmentID) (bot.Proposal, error) {
 	due := r.Due
 	if due.IsZero() {
 		due = l.workingDays(tx.Now, l.desk.Deadlines.Verdict)
 	}
-	for _, d := range r.Departments {
+	for _, d := range ask {
 		tx.AddReferral(bot.Referral{
 			Proposal: r.Proposal, Department: d, Note: r.Note, Due: due, Cleared: r.Cleared, AskedBy: r.By.ID,
 		})
 	}
-	p, err := l.post(ctx, tx, Change{
+	c := Change{
 		Event: r.Event, Proposal: r.Proposal, On: proposal.Asked, By: r.By, As: Role(r.By), Why: r.Note,
-		Details: map[string]string{"departments": join(r.Departments)},
-	}, nil)
-	if err != nil {
-		return p, err
+		Details: map[string]string{"departments": join(ask)},
 	}
-	return p, l.show(ctx, tx, p, r)
+	if r.Named != "" {
+		c.On, c.Details["named"] = proposal.Forwarded, string(r.Named)
+	}
+	return l.post(ctx, tx, c, nil)
 }
 
-// show gives each asked department its card and the files it may see.
-func (l *Ledger) show(ctx context.Context, tx *store.Tx, p bot.Proposal, r Referral) error {
-	files, err := l.visible(ctx, tx, p, r.Cleared)
+// showFiles hands each asked department the files it may see and has not been given yet.
+func (l *Ledger) showFiles(ctx context.Context, tx *store.Tx, p bot.Proposal, r Referral, ask []bot.DepartmentID, before []bot.Referral) error {
+	files, err := tx.FilesOf(ctx, p.ID)
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	particulars, err := tx.Particulars(ctx, p.ID)
 	if err != nil {
 		return err
 	}
-	for _, d := range r.Departments {
-		if err := tx.Put(l.card(p, d, r.Event)); err != nil {
-			return err
-		}
+	for _, d := range ask {
+		earlier := clearedFor(before, d)
+		hidden, wasHidden := Hidden(particulars, append(earlier, r.Cleared...)), Hidden(particulars, earlier)
 		for _, f := range files {
+			given := asked(before, d) && !wasHidden[f.ID]
+			if hidden[f.ID] || given {
+				continue
+			}
 			if err := tx.Put(l.file(p, d, f.ID, r.Event)); err != nil {
 				return err
 			}
@@ -68,32 +96,19 @@ func (l *Ledger) show(ctx context.Context, tx *store.Tx, p bot.Proposal, r Refer
 	return nil
 }
 
-// visible lists the files a department may see: those given for a field that is not protected, or cleared. What the
-// organization sent later in the thread is not protected.
-func (l *Ledger) visible(ctx context.Context, tx *store.Tx, p bot.Proposal, cleared []string) ([]store.File, error) {
-	files, err := tx.FilesOf(ctx, p.ID)
-	if err != nil || len(files) == 0 {
-		return nil, err
-	}
-	particulars, err := tx.Particulars(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	hidden := Hidden(particulars, cleared)
-	var out []store.File
-	for _, f := range files {
-		if !hidden[f.ID] {
-			out = append(out, f)
-		}
-	}
-	return out, nil
+// Visible reports whether a department for which these fields have been cleared may see a particular. What the
+// organization marked as protected and what is private are hidden until cleared; the contact's name is needed to answer
+// at all.
+func Visible(q store.Particular, cleared []string) bool {
+	return !(q.Protected || q.Private) || q.Field == "contact_name" || slices.Contains(cleared, q.Field)
 }
 
-// Hidden are the files of protected particulars that have not been cleared.
+// Hidden are the files given for particulars that a department may not see. What the organization sent later in the
+// thread is not among them.
 func Hidden(particulars []store.Particular, cleared []string) map[bot.FileID]bool {
 	hidden := map[bot.FileID]bool{}
 	for _, q := range particulars {
-		if !q.Protected || contains(cleared, q.Field) {
+		if Visible(q, cleared) {
 			continue
 		}
 		for _, f := range q.Answer.Files {
@@ -115,19 +130,34 @@ func (l *Ledger) known(ds []bot.DepartmentID) error {
 	return nil
 }
 
+func asked(referrals []bot.Referral, d bot.DepartmentID) bool {
+	return slices.ContainsFunc(referrals, func(f bot.Referral) bool { return f.Department == d })
+}
+
+func clearedFor(referrals []bot.Referral, d bot.DepartmentID) []string {
+	for _, f := range referrals {
+		if f.Department == d {
+			return slices.Clone(f.Cleared)
+		}
+	}
+	return nil
+}
+
+// distinct keeps the first of each, in the order given.
+func distinct(ds []bot.DepartmentID) []bot.DepartmentID {
+	var out []bot.DepartmentID
+	for _, d := range ds {
+		if !slices.Contains(out, d) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 func join(ds []bot.DepartmentID) string {
 	names := make([]string, len(ds))
 	for i, d := range ds {
 		names[i] = string(d)
 	}
 	return strings.Join(names, ",")
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }

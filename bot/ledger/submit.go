@@ -20,7 +20,6 @@ type Submission struct {
 	Title        string
 	Topics       []bot.TopicID
 	Particulars  []store.Particular
-	Remarks      []string // profile's remarks of eligibility rules that let it pass, for the desk's card
 }
 
 // Submit turns a finished draft into a proposal with a receipt number. The caller holds the contact.

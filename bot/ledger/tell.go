@@ -2,10 +2,13 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 
 	"tsunagi/bot"
 	"tsunagi/bot/proposal"
+	"tsunagi/bot/text"
 	"tsunagi/store"
 )
 
@@ -51,11 +54,10 @@ func (l *Ledger) tellOrganization(ctx context.Context, tx *store.Tx, p bot.Propo
 	})
 }
 
-// tellDepartments tells those that were asked; what concerns one department is told to no other.
+// tellDepartments tells those that were asked; what concerns some departments is told to no other.
 func (l *Ledger) tellDepartments(tx *store.Tx, p bot.Proposal, c Change, entry int64, referrals []bot.Referral) error {
-	only := bot.DepartmentID(c.Details["department"])
 	for _, f := range referrals {
-		if only != "" && f.Department != only {
+		if !concerns(c, f.Department) {
 			continue
 		}
 		if err := l.tellCard(tx, p, f.Department, c, entry); err != nil {
@@ -63,6 +65,17 @@ func (l *Ledger) tellDepartments(tx *store.Tx, p bot.Proposal, c Change, entry i
 		}
 	}
 	return nil
+}
+
+// concerns reports whether a change concerns a department: a verdict the one that gave it, a question those asked.
+func concerns(c Change, d bot.DepartmentID) bool {
+	if only := c.Details["department"]; only != "" {
+		return only == string(d)
+	}
+	if only := c.Details["departments"]; only != "" {
+		return slices.Contains(strings.Split(only, ","), string(d))
+	}
+	return true
 }
 
 // tellCard changes a card in place and adds the line of history under it; what stands there in its own words anyway
@@ -110,4 +123,11 @@ func Alarm(desk *bot.Desk, d store.Delivery, fault string) store.Delivery {
 		Lane: store.SlackLane(desk.Channel, d.Proposal), Event: d.Event, Kind: KindAlarm, Proposal: d.Proposal,
 		Args: map[string]string{"proposal": id(d.Proposal), "delivery": d.ID.String(), "fault": fault},
 	}
+}
+
+// Warn lets the desk read in its own channel what concerns no single delivery.
+func (l *Ledger) Warn(_ context.Context, tx *store.Tx, say text.Line) error {
+	return tx.Put(store.Delivery{
+		Lane: store.SlackLane(l.desk.Channel, 0), Event: "outbox", Kind: KindAlarm, Args: map[string]string{"fault": say.Key},
+	})
 }

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tsunagi/bot"
@@ -22,13 +23,11 @@ type Verdict struct {
 }
 
 // Answer records a verdict; answering again replaces it. bot.NotFound if the department was not asked, bot.Forbidden
-// if the actor is not of it, bot.Invalid if a reason is missing where one is owed.
+// if the actor is neither of it nor of the desk, bot.Invalid if a reason is missing where one is owed or there is no such
+// verdict or other department.
 func (l *Ledger) Answer(ctx context.Context, tx *store.Tx, v Verdict) (bot.Proposal, error) {
-	if !v.By.Of(v.Department) && !v.By.Desk {
-		return bot.Proposal{}, bot.Refuse(bot.Forbidden, "ledger.not_your_department")
-	}
-	if owesReason(v.Verdict) && v.Reason == "" {
-		return bot.Proposal{}, bot.Refuse(bot.Invalid, "ledger.reason_missing")
+	if err := l.mayAnswer(v); err != nil {
+		return bot.Proposal{}, err
 	}
 	if _, err := l.lock(ctx, tx, v.Proposal); err != nil {
 		return bot.Proposal{}, err
@@ -43,6 +42,21 @@ func (l *Ledger) Answer(ctx context.Context, tx *store.Tx, v Verdict) (bot.Propo
 		Event: v.Event, Proposal: v.Proposal, On: proposal.Answered, By: v.By, As: proposal.Department, Why: v.Reason,
 		Details: map[string]string{"department": string(v.Department), "verdict": string(v.Verdict), "other": string(v.Other)},
 	}, nil)
+}
+
+func (l *Ledger) mayAnswer(v Verdict) error {
+	_, known := l.desk.Department(v.Other)
+	switch {
+	case !v.By.Of(v.Department) && !v.By.AtDesk():
+		return bot.Refuse(bot.Forbidden, "ledger.not_your_department")
+	case !slices.Contains(bot.Verdicts(), v.Verdict):
+		return bot.Refuse(bot.Invalid, "error.invalid")
+	case v.Other != "" && (!known || v.Other == v.Department):
+		return bot.Refuse(bot.Invalid, "ledger.unknown_department", "department", string(v.Other))
+	case owesReason(v.Verdict) && v.Reason == "":
+		return bot.Refuse(bot.Invalid, "ledger.reason_missing")
+	}
+	return nil
 }
 
 // owesReason: who wants to know more must say what, who cannot must say why.
