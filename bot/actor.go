@@ -16,5 +16,8 @@ type Actor struct {
 // Staff reports whether the actor has any role on the city's side.
 func (a Actor) Staff() bool { return a.Desk || a.Manager || len(a.Departments) > 0 }
 
+// AtDesk reports whether the actor may do what the desk does: its members and the managers.
+func (a Actor) AtDesk() bool { return a.Desk || a.Manager }
+
 // Of reports whether the actor is a member of the department.
 func (a Actor) Of(d DepartmentID) bool { return slices.Contains(a.Departments, d) }

@@ -15,13 +15,13 @@ import (
 func table() map[string][]string {
 	pure := []string{"bot", "bot/text", "bot/msg", "bot/form", "bot/proposal", "bot/calendar"}
 	below := func(more ...string) []string { return append(more, pure...) }
-	flow := below("bot/ledger", "bot/outbox", "store", "store/session")
+	flow := below("bot/card", "bot/ledger", "bot/outbox", "store", "store/session")
 	return map[string][]string{
 		"bot": pure, "bot/text": nil, "bot/msg": {"bot/text"}, "bot/form": {"bot/text", "bot/msg"},
 		"bot/proposal": {"bot/calendar", "bot/text"}, "bot/calendar": nil,
 		"config": pure, "config/profiles": nil,
 		"store": pure, "store/session": nil, "store/embedded": nil, "store/storetest": {"store", "store/embedded"},
-		"bot/ledger": below("store"), "bot/outbox": below("store"),
+		"bot/ledger": below("store"), "bot/outbox": below("store"), "bot/card": below("bot/ledger", "store"),
 		"bot/concierge": flow, "bot/coordinator": flow, "bot/desk": flow, "bot/watch": flow,
 		"handlers":              {"bot/outbox"},
 		"handlers/line":         append(flow[:len(flow):len(flow)], "bot/concierge", "config"),

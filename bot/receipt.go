@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"tsunagi/bot/form"
 )
 
 // Receipt is the pattern of receipt numbers (受付番号), for example "K{fy}-{seq:4}".
@@ -19,4 +22,66 @@ func (r Receipt) Number(fiscalYear, seq int) string {
 	width, after, _ := strings.Cut(rest, "}")
 	n, _ := strconv.Atoi(width)
 	return fmt.Sprintf("%s%0*d%s", before, n, seq, after)
+}
+
+// Parse reads a receipt number as people type it, as Number writes it: any width and case, with or without hyphens,
+// leading zeros and the letters in front, or the running number alone, which is then of the fiscal year given.
+func (r Receipt) Parse(typed string, fiscalYear int) (number string, ok bool) {
+	letters, digits := groups(form.Fold(typed))
+	before, _, _ := strings.Cut(string(r), "{")
+	if own, _ := groups(form.Fold(before)); letters != "" && letters != own {
+		return "", false
+	}
+	year, seq, ok := yearAndSeq(digits)
+	if !ok {
+		return "", false
+	}
+	if year == 0 {
+		year = fiscalYear
+	}
+	return r.Number(year, seq), true
+}
+
+// groups splits what is typed into the letters before the first digit and the runs of digits after them. Letters
+// further on make it no number.
+func groups(folded string) (letters string, digits []string) {
+	inDigits := false
+	for _, c := range folded {
+		digit := c >= '0' && c <= '9'
+		switch {
+		case digit && inDigits:
+			digits[len(digits)-1] += string(c)
+		case digit:
+			digits = append(digits, string(c))
+		case unicode.IsLetter(c) && !unicode.Is(unicode.Lm, c) && len(digits) > 0:
+			return "", nil
+		case unicode.IsLetter(c) && !unicode.Is(unicode.Lm, c): // Lm has the long vowel mark, typed for a hyphen
+			letters += string(c)
+		}
+		inDigits = digit
+	}
+	return letters, digits
+}
+
+// yearAndSeq reads the running number, and the year if one is given, of four digits or two; else it is 0.
+func yearAndSeq(digits []string) (year, seq int, ok bool) {
+	const yearDigits = 4
+	if len(digits) == 1 && len(digits[0]) > yearDigits && strings.HasPrefix(digits[0], "20") {
+		digits = []string{digits[0][:yearDigits], digits[0][yearDigits:]}
+	}
+	if len(digits) == 2 {
+		y, err := strconv.Atoi(digits[0])
+		if err != nil || (len(digits[0]) != 2 && len(digits[0]) != yearDigits) {
+			return 0, 0, false
+		}
+		if y < 100 {
+			y += 2000
+		}
+		year, digits = y, digits[1:]
+	}
+	if len(digits) != 1 || len(digits[0]) > 9 {
+		return 0, 0, false
+	}
+	seq, err := strconv.Atoi(digits[0])
+	return year, seq, err == nil && seq > 0
 }

@@ -1,6 +1,10 @@
 package form
 
-import "tsunagi/bot/text"
+import (
+	"time"
+
+	"tsunagi/bot/text"
+)
 
 // Fold makes words comparable outside of a form as they are inside: width, case, kana, spaces and a full stop do not
 // matter.
@@ -16,4 +20,11 @@ func Unusable(s string) text.Line {
 		return refusal[0]
 	}
 	return text.Line{}
+}
+
+// Day reads a day as people write one, outside of a form as inside: 2026-12-01, 12/1, 1 Dec 2026. It gives
+// 2026-12-01; ok is false for what is no day. Without a year it is the next such day from now.
+func Day(typed string, now time.Time) (day string, ok bool) {
+	day, refusal := checkDate(typed, now)
+	return day, len(refusal) == 0 && day != ""
 }

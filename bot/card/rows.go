@@ -1,0 +1,111 @@
+package card
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"tsunagi/bot"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/proposal"
+	"tsunagi/bot/text"
+)
+
+// rows are what can be read in ten seconds: who, what about, until when, who cares for it, and what departments say.
+func (c *Cards) rows(ctx context.Context, v View, now time.Time) []msg.Row {
+	rows := []msg.Row{
+		{Label: c.say("card.organization"), Value: v.Organization},
+		{Label: c.say("card.contact"), Value: v.ContactName},
+	}
+	if len(v.Topics) > 0 {
+		rows = append(rows, msg.Row{Label: c.say("card.topics"), Value: c.topics(v.Topics)})
+	}
+	if v.Kind == bot.KindConsultation {
+		rows = append(rows, msg.Row{Label: c.say("card.kind"), Value: c.say("card.consultation")})
+	}
+	if v.Reader != "" {
+		return append(rows, c.referral(ctx, v, now)...)
+	}
+	rows = append(rows, c.remarks(v)...)
+	rows = append(rows, msg.Row{Label: c.say("card.owner"), Value: c.Owner(ctx, v.Owner)})
+	if proposal.Open(v.State) {
+		rows = append(rows, msg.Row{Label: c.say("card.next_date"), Value: c.Day(v.NextDate, now)})
+	}
+	return append(rows, c.board(ctx, v, now)...)
+}
+
+// remarks are the answers that the profile's rules want the desk to look at.
+func (c *Cards) remarks(v View) []msg.Row {
+	var rows []msg.Row
+	for _, q := range v.Particulars {
+		for _, rule := range c.desk.Rules {
+			if rule.Field == q.Field && slices.Contains(q.Answer.Choices, rule.Choice) {
+				rows = append(rows, msg.Row{Label: c.say("card.remark"), Value: c.say("card.remark_value", "field", q.Label, "answer", q.Shown)})
+			}
+		}
+	}
+	return rows
+}
+
+// referral is what the desk asked this department, until when, and what it answered.
+func (c *Cards) referral(ctx context.Context, v View, now time.Time) []msg.Row {
+	f, ok := v.Own()
+	if !ok {
+		return nil
+	}
+	due := c.say("card.day", "day", f.Due)
+	if f.Verdict == "" {
+		due = c.Day(f.Due, now)
+	}
+	rows := []msg.Row{{Label: c.say("card.due"), Value: due}}
+	if f.Note != "" {
+		rows = append(rows, msg.Row{Label: c.say("card.note"), Value: f.Note})
+	}
+	if f.Verdict != "" {
+		rows = append(rows, msg.Row{Label: c.say("card.verdict"), Value: c.answered(ctx, f)})
+	}
+	return rows
+}
+
+// board is the verdict of each asked department, with who gave it and when.
+func (c *Cards) board(ctx context.Context, v View, now time.Time) []msg.Row {
+	var rows []msg.Row
+	for _, f := range v.Referrals {
+		value := c.answered(ctx, f)
+		switch {
+		case f.Verdict == "" && c.late(f.Due, now):
+			value = c.say("card.waiting_late", "day", f.Due)
+		case f.Verdict == "":
+			value = c.say("card.waiting", "day", f.Due)
+		}
+		rows = append(rows, msg.Row{Label: c.Department(f.Department), Value: value})
+	}
+	return rows
+}
+
+func (c *Cards) answered(ctx context.Context, f bot.Referral) string {
+	return c.say("card.answered", "verdict", c.Verdict(f), "name", c.people.Name(ctx, f.AnsweredBy), "at", c.at(f.AnsweredAt))
+}
+
+// Verdict is a verdict with its reason, date and other department.
+func (c *Cards) Verdict(f bot.Referral) string {
+	out := c.words.Say(text.Say(f.Verdict.Key()))
+	if !f.Until.IsZero() {
+		out = c.say("card.verdict_until", "verdict", out, "day", f.Until)
+	}
+	if f.Other != "" {
+		out = c.say("card.verdict_other", "verdict", out, "department", c.Department(f.Other))
+	}
+	if f.Reason != "" {
+		out = c.say("card.verdict_reason", "verdict", out, "reason", f.Reason)
+	}
+	return out
+}
+
+func (c *Cards) topics(ids []bot.TopicID) string {
+	names := make([]string, len(ids))
+	for i, t := range ids {
+		names[i] = c.desk.TopicName(t)
+	}
+	return c.say("card.list", "items", names)
+}

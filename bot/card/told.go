@@ -1,0 +1,69 @@
+package card
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"tsunagi/bot"
+	"tsunagi/bot/proposal"
+	"tsunagi/bot/text"
+	"tsunagi/store"
+)
+
+// Told words one line of history for the desk (reader "") or a department: when, who, what, and why. A department does
+// not read who else was asked, nor why others did what they did.
+func (c *Cards) Told(ctx context.Context, e store.Entry, reader bot.DepartmentID) string {
+	what := c.what(ctx, e, reader)
+	if e.From != e.To {
+		what = c.say("told.moved", "what", what, "state", text.Say(e.To.Key()))
+	}
+	if why := c.why(e); why != "" && (reader == "" || e.Details["department"] == string(reader)) {
+		what = c.say("told.because", "what", what, "why", why)
+	}
+	return c.say("told.line", "at", c.at(e.At), "who", c.who(ctx, e.Actor), "what", what)
+}
+
+func (c *Cards) what(ctx context.Context, e store.Entry, reader bot.DepartmentID) string {
+	if verdict := e.Details["verdict"]; verdict != "" {
+		return c.say("told.verdict", "department", c.Department(bot.DepartmentID(e.Details["department"])), "verdict", text.Say(bot.Verdict(verdict).Key()))
+	}
+	if ids := e.Details["departments"]; ids != "" {
+		return c.say("told.asked", "departments", c.asked(ids, reader))
+	}
+	if owner := e.Details["owner"]; owner != "" {
+		return c.say("told.owner", "name", c.people.Name(ctx, owner))
+	}
+	return c.words.Say(text.Say(e.Event.Key()))
+}
+
+// asked names the departments that were asked; one of them reads of itself alone.
+func (c *Cards) asked(ids string, reader bot.DepartmentID) []string {
+	all := strings.Split(ids, ",")
+	if slices.Contains(all, string(reader)) {
+		all = []string{string(reader)}
+	}
+	for i, d := range all {
+		all[i] = c.Department(bot.DepartmentID(d))
+	}
+	return all
+}
+
+// why is the reason somebody gave: in words, or from the list of reasons for a decline.
+func (c *Cards) why(e store.Entry) string {
+	if reason := e.Details["reason"]; reason != "" && e.Event == proposal.Declined {
+		return c.say("reason." + reason)
+	}
+	return e.Why
+}
+
+// who names an actor: staff by name, the organization as such, time as the system.
+func (c *Cards) who(ctx context.Context, actor string) string {
+	switch {
+	case actor == "":
+		return c.say("told.system")
+	case len(actor) == 33 && actor[0] == 'U': // a LINE user id
+		return c.say("told.organization")
+	}
+	return c.people.Name(ctx, actor)
+}

@@ -1,0 +1,58 @@
+package card
+
+import (
+	"context"
+
+	"tsunagi/bot"
+	"tsunagi/bot/ledger"
+	"tsunagi/store"
+)
+
+// notesOnCard is how many of the latest presses a card shows; the thread under it has them all.
+const notesOnCard = 5
+
+// View is what a card is made of, as one reader may see it.
+type View struct {
+	bot.Proposal
+	Reader      bot.DepartmentID // empty: the desk
+	Particulars []store.Particular
+	Referrals   []bot.Referral
+	History     []store.Entry
+}
+
+// Read reads a proposal as the desk (reader "") or a department may see it; bot.NotFound if there is none. That the
+// department was asked is for the caller to see to; one that was not sees nothing protected.
+func Read(ctx context.Context, r *store.Reader, id bot.ProposalID, reader bot.DepartmentID) (View, error) {
+	v := View{Reader: reader}
+	var err error
+	if v.Proposal, err = r.Proposal(ctx, id); err != nil {
+		return v, err
+	}
+	if v.Particulars, err = r.Particulars(ctx, id); err != nil {
+		return v, err
+	}
+	if v.Referrals, err = r.Referrals(ctx, id); err != nil {
+		return v, err
+	}
+	v.History, err = r.History(ctx, id, notesOnCard)
+	return v, err
+}
+
+// Own is the reader's own referral.
+func (v View) Own() (bot.Referral, bool) {
+	for _, f := range v.Referrals {
+		if f.Department == v.Reader {
+			return f, true
+		}
+	}
+	return bot.Referral{}, false
+}
+
+// Sees reports whether the reader may see a particular: the desk sees all, a department what the ledger lets it.
+func (v View) Sees(q store.Particular) bool {
+	if v.Reader == "" {
+		return true
+	}
+	own, _ := v.Own()
+	return ledger.Visible(q, own.Cleared)
+}
