@@ -30,17 +30,17 @@ func (db *DB) ClaimDeliveries(ctx context.Context, c Claim) ([]Delivery, error) 
 	claimed, err := all(ctx, &db.Reader, scanClaimed, `
 		WITH heads AS MATERIALIZED (
 			SELECT d.lane, d.seq FROM deliveries d
-			WHERE d.state = 'pending' AND COALESCE(d.leased_until, d.not_before) <= $1
+			WHERE d.due <= $1
 			AND split_part(d.lane, '/', 1) = ANY ($4)
 			AND NOT EXISTS (SELECT FROM deliveries e WHERE e.lane = d.lane AND e.state = 'pending' AND e.seq < d.seq)
-			ORDER BY COALESCE(d.leased_until, d.not_before)
+			ORDER BY d.due
 			LIMIT $2
 			FOR UPDATE OF d SKIP LOCKED
 		), takeable AS (
 			SELECT t.id, t.prev FROM heads CROSS JOIN LATERAL (
-				SELECT id, lag(seq) OVER w AS prev, bool_and(COALESCE(leased_until, not_before) <= $1) OVER w AS free
+				SELECT id, lag(seq) OVER w AS prev, bool_and(due <= $1) OVER w AS free
 				FROM (
-					SELECT id, seq, leased_until, not_before FROM deliveries
+					SELECT id, seq, due FROM deliveries
 					WHERE lane = heads.lane AND state = 'pending' AND seq >= heads.seq ORDER BY seq LIMIT $3
 				) following
 				WINDOW w AS (ORDER BY seq)
@@ -51,7 +51,7 @@ func (db *DB) ClaimDeliveries(ctx context.Context, c Claim) ([]Delivery, error) 
 			reply_token = CASE WHEN d.doubtful OR d.leased_by IS NOT NULL OR d.token_at > $7 THEN d.reply_token ELSE '' END,
 			leased_by = $5, leased_until = $6
 		FROM takeable t
-		WHERE d.id = t.id AND d.state = 'pending' AND COALESCE(d.leased_until, d.not_before) <= $1
+		WHERE d.id = t.id AND d.due <= $1
 		RETURNING `+deliveryColumns+`, COALESCE(t.prev, 0)`,
 		now, c.Lanes, c.PerLane, platforms(c.Platforms), db.self, now.Add(Lease), now.Add(-ReplyTokenLife))
 	if err != nil {

@@ -66,7 +66,7 @@ func (tx *Tx) HoldDeliveries(ctx context.Context, before time.Time, fault string
 	held, err := one(ctx, &tx.Reader, pgx.RowTo[int], `
 		WITH held AS (
 			UPDATE deliveries SET state = 'dead', fault = $2, leased_by = NULL, leased_until = NULL
-			WHERE state = 'pending' AND COALESCE(leased_until, not_before) < $1
+			WHERE due < $1
 			RETURNING 1
 		) SELECT count(*) FROM held`, before, fault)
 	if err != nil {

@@ -32,6 +32,7 @@ func (tx *Tx) RecordOutcome(o Outcome) {
 	tx.writeOr(ErrRecorded, recordSQL, tx.recordArgs([]Outcome{o})...)
 }
 
+// recordSQL says pending as neither index of pending deliveries does, so that each is found by its id.
 const recordSQL = `
 	UPDATE deliveries d SET
 		state = o.state, tries = o.tries, doubtful = o.doubtful, fault = o.fault, receipt = o.receipt::jsonb,
@@ -41,7 +42,7 @@ const recordSQL = `
 		sent_at = CASE WHEN o.state = 'sent' THEN $9::timestamptz END
 	FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bool[], $5::text[], $6::text[], $7::bool[], $8::timestamptz[])
 		AS o (id, state, tries, doubtful, fault, receipt, token_over, not_before)
-	WHERE d.id = o.id AND d.state = 'pending' AND (o.state <> 'pending' OR d.leased_by = $10)`
+	WHERE d.id = o.id AND d.state NOT IN ('sent', 'dropped', 'dead') AND (o.state <> 'pending' OR d.leased_by = $10)`
 
 func (tx *Tx) recordArgs(os []Outcome) []any {
 	n := len(os)
