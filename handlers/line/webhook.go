@@ -43,6 +43,7 @@ const (
 	leastBody    = 32 << 10 // what a request costs, however small its body
 	maxTurns     = 64
 	deadline     = 1500 * time.Millisecond
+	patience     = 700 * time.Millisecond // for a turn, so that there is time left to use it
 	retrySeconds = "1"
 )
 
@@ -160,16 +161,31 @@ func (h *Webhook) answer(ctx context.Context, w http.ResponseWriter, body []byte
 	if len(list) == 0 { // LINE asks whether we are there, or there is nothing for us in it
 		return
 	}
-	select {
-	case h.turns <- struct{}{}:
-		defer func() { <-h.turns }()
-	case <-ctx.Done():
+	if !h.turn(ctx) {
 		h.overloaded(w, "no turn in time")
 		return
 	}
+	defer func() { <-h.turns }()
 	if err := h.handleAll(ctx, list); err != nil {
 		w.Header().Set("Retry-After", retrySeconds)
 		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+	}
+}
+
+// turn waits for a turn.
+func (h *Webhook) turn(ctx context.Context) bool {
+	select {
+	case h.turns <- struct{}{}:
+		return true
+	default:
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case h.turns <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 

@@ -1,0 +1,37 @@
+package line
+
+import (
+	"context"
+	"time"
+
+	"tsunagi/bot/msg"
+	"tsunagi/bot/text"
+)
+
+// Loading lets tests time the loading animation without LINE.
+type Loading = loading
+
+func NewLoading(after time.Duration, show func(context.Context, string)) *Loading { return newLoading(after, show) }
+
+func (l *loading) Waits(user string)    { l.waits(user) }
+func (l *loading) Answered(user string) { l.answered(user) }
+func (l *loading) Close()               { l.close() }
+
+// Messages renders a message as it would go out.
+func Messages(words *text.Catalogue, m msg.Message) ([][]byte, error) {
+	list, err := renderer{words}.messages(m)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]byte, len(list))
+	for i := range list {
+		if out[i], err = list[i].(rawMessage).MarshalJSON(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func Short(s string, graphemes, units int) string { return short(s, graphemes, units) }
+func Split(s string, units int) []string          { return split(s, units) }
+func Units(s string) int                          { return units(s) }
