@@ -17,7 +17,7 @@ import (
 var shots = flag.String("shots", "", "keep screenshots of the page in this folder")
 
 // patience is how long one step may take before the test gives up.
-const patience = 8 * time.Second
+const patience = 20 * time.Second
 
 // browser opens a tab of Debian's chromium; without one the test is left out.
 func browser(t *testing.T) context.Context {

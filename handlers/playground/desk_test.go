@@ -58,7 +58,7 @@ func (d *desk) Slack(_ context.Context, do playground.SlackDo) error {
 	if do.ActionID == "refer" {
 		return d.views(do, d.view)
 	}
-	if do.Do == "close" || do.Do == "submit" {
+	if do.ViewID == "V1" && (do.Do == "close" || do.Do == "submit") {
 		return d.views(do)
 	}
 	return d.note(do)

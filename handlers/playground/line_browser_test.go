@@ -20,6 +20,7 @@ func wish[T any](t *testing.T, d *desk, want T) {
 }
 
 func TestPhoneSendsWhatIsPressed(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 
@@ -52,6 +53,7 @@ func TestPhoneSendsWhatIsPressed(t *testing.T) {
 }
 
 func TestPhoneSendsWhatIsAdded(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 
@@ -81,6 +83,7 @@ func TestPhoneSendsWhatIsAdded(t *testing.T) {
 }
 
 func TestPhoneUnsendsAndBlocks(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 
@@ -102,6 +105,7 @@ func TestPhoneUnsendsAndBlocks(t *testing.T) {
 }
 
 func TestRefusalIsShownAndTheTextKept(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	d.refuse = "いまは送れません"
 	s := look(t, serve(t, d, d.feed), 1440, 900)

@@ -37,6 +37,7 @@ func (s sight) check(name string) {
 }
 
 func TestPageFitsAWideScreen(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 	s.check("wide")
@@ -64,6 +65,7 @@ func TestPageFitsAWideScreen(t *testing.T) {
 }
 
 func TestPageFitsAPhone(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 390, 844)
 	s.check("narrow-phone")
@@ -89,6 +91,7 @@ func TestPageFitsAPhone(t *testing.T) {
 
 // Who uses no mouse gets everywhere by Tab, sees where they are, and leaves by Escape.
 func TestPageByKeyboard(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 	want := []string{"language", "person-Uaa01", "line-menu", "line-chat", "line-input", "rich-menu-area-3", "slack-staff", "slack-channel-C0DESK", "slack-home", "slack-messages", "slack-input", "record-toggle", "story-next"}

@@ -10,6 +10,7 @@ import (
 )
 
 func TestRecordControls(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 1100)
 
@@ -38,6 +39,7 @@ func TestRecordControls(t *testing.T) {
 }
 
 func TestPageFollowsAStory(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 	s.press("story-next")
@@ -51,6 +53,7 @@ func TestPageFollowsAStory(t *testing.T) {
 
 // What people write stays text: it is shown as it is, and never becomes part of the page.
 func TestTextsNeverBecomeMarkup(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	const evil = `<img src=x onerror="document.title='bad'"><script>1</script>`
 	text := map[string]any{"type": "mrkdwn", "text": evil}

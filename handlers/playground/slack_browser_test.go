@@ -40,6 +40,7 @@ func in(ts, name string) chromedp.CSS {
 }
 
 func TestSlackSendsWhatIsPressed(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 
@@ -67,6 +68,7 @@ func TestSlackSendsWhatIsPressed(t *testing.T) {
 }
 
 func TestSlackAsksBeforeItCounts(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 	s.do(chromedp.Click(in(card2, "slack-button-decline")))
@@ -84,6 +86,7 @@ func TestSlackAsksBeforeItCounts(t *testing.T) {
 }
 
 func TestModalSendsItsState(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 	s.do(chromedp.Click(in(card2, "slack-button-refer")))
@@ -134,6 +137,7 @@ func chosen(state map[string]any, block string) string {
 }
 
 func TestModalKeepsWhatIsTypedWhenItIsUpdated(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 	s.do(chromedp.Click(in(card2, "slack-button-refer")))
@@ -147,7 +151,18 @@ func TestModalKeepsWhatIsTypedWhenItIsUpdated(t *testing.T) {
 	if got := ask(s, chromedp.Value(id("slack-input-note"))); got != "書きかけ" {
 		t.Errorf("after an update the input holds %q, want what was typed", got)
 	}
-	s.do(chromedp.KeyEvent("\x1b"))
+	second := map[string]any{"id": "V2", "type": "modal", "title": map[string]any{"type": "plain_text", "text": "確認"}, "blocks": []any{}}
+	put(t, d.feed, map[string]any{playground.SectionViews: map[string]any{"UDESK1": []any{view, second}}})
+	s.press("modal-back")
+	if got := next[playground.SlackDo](t, d); got.ViewID != "V2" || got.Do != "close" || got.Clear {
+		t.Errorf("back asked for %+v, want V2 closed", got)
+	}
+	put(t, d.feed, map[string]any{playground.SectionViews: map[string]any{"UDESK1": []any{view}}})
+	s.do(chromedp.WaitNotPresent(id("modal-back")))
+	if got := ask(s, chromedp.Value(id("slack-input-note"))); got != "書きかけ" {
+		t.Errorf("below a second view the input holds %q, want what was typed", got)
+	}
+	s.do(chromedp.Focus(id("slack-input-note")), chromedp.KeyEvent("\x1b"))
 	if got := next[playground.SlackDo](t, d); got.Do != "close" || got.Clear {
 		t.Errorf("Escape asked for %+v, want the top view closed", got)
 	}
@@ -158,6 +173,7 @@ func TestModalKeepsWhatIsTypedWhenItIsUpdated(t *testing.T) {
 }
 
 func TestSlackWrites(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 	s.write("slack-input", "/desk list\r")
@@ -173,6 +189,7 @@ func TestSlackWrites(t *testing.T) {
 }
 
 func TestOutsiderSeesOnlyTheirChannels(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 	s.do(chromedp.SendKeys(id("slack-staff"), "外山"))
@@ -184,6 +201,7 @@ func TestOutsiderSeesOnlyTheirChannels(t *testing.T) {
 }
 
 func TestHomeIsOpened(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 1440, 900)
 	s.press("slack-home")

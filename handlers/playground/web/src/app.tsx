@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { useChoice, type Tab } from "./choice";
 import { useArrived, useConnected, useSection } from "./live";
 import { Phone } from "./phone/phone";
@@ -28,24 +29,33 @@ export function App() {
             <Workspace />
           </div>
           <Dock />
+          <Tabs />
         </>
       ) : (
         <p className="waiting" role="status">{say("page.waiting")}</p>
       )}
-      <Tabs />
     </div>
   );
+}
+
+// useNews tells whether something has changed since it was last in view.
+function useNews(section: unknown, shown: boolean): boolean {
+  const [seen, setSeen] = useState(section);
+  if (shown && seen !== section) setSeen(section);
+  return !shown && seen !== section;
 }
 
 function TopBar() {
   const { lang, say, setLang } = useTexts();
   const desk = useSection("desk");
+  const links = Object.entries(useSection("links")).filter(([, to]) => /^(https?:\/)?\/[^/]/.test(to));
   const connected = useConnected();
   return (
     <header className="top">
       <span className="top-mark"><Knot /></span>
       <h1>{say("page.name")}<small>{desk.name}</small></h1>
       <span className={connected ? "line-state" : "line-state line-broken"} role="status">{say(connected ? "page.live" : "page.broken")}</span>
+      {links.map(([name, to]) => <a key={name} className="top-link" href={to} target="_blank" rel="noopener noreferrer">{name}</a>)}
       <button type="button" className="lang" lang={lang === "ja" ? "en" : "ja"} data-testid="language" onClick={() => setLang(lang === "ja" ? "en" : "ja")}>{say("page.other")}</button>
     </header>
   );
@@ -54,12 +64,18 @@ function TopBar() {
 function Tabs() {
   const { say } = useTexts();
   const { tab, choose } = useChoice();
+  const news: Record<Tab, boolean> = {
+    phone: useNews(useSection("chats"), tab === "phone"),
+    slack: useNews(useSection("messages"), tab === "slack"),
+    record: false,
+  };
   return (
     <nav className="tabs" aria-label={say("tab.region")}>
       {tabs.map((one) => (
         <button key={one.id} type="button" aria-current={tab === one.id ? "page" : undefined} data-testid={`tab-${one.id}`} onClick={() => choose(one.id === "record" ? { tab: one.id, dock: true } : { tab: one.id })}>
           <Icon name={one.icon} />
           <span>{say(one.key)}</span>
+          {news[one.id] && <span className="tab-news"><span className="hidden">{say("tab.news")}</span></span>}
         </button>
       ))}
     </nav>

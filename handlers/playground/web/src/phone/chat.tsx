@@ -1,10 +1,11 @@
-import { memo, useLayoutEffect, useRef } from "react";
+import { memo } from "react";
 import { useSection } from "../live";
 import { line } from "../post";
 import { useSay, useTexts } from "../texts";
 import { format } from "../time";
 import { Avatar } from "../ui/avatar";
 import { Icon } from "../ui/icons";
+import { useFoot } from "../ui/foot";
 import { Menu } from "../ui/menu";
 import { useAsk } from "../ui/toast";
 import type { ChatEntry, Person } from "../wire";
@@ -16,11 +17,10 @@ export function Chat({ person, entries, friend }: { person: Person; entries: Cha
   const say = useSay();
   const { lang } = useTexts();
   const loading = useSection("loading")[person.id] === true;
-  const area = useRef<HTMLDivElement>(null);
   const last = entries.at(-1);
-  useStick(area, `${last?.seq ?? 0}/${loading}/${friend}/${person.blocked}`);
+  const foot = useFoot(`${last?.seq ?? 0}/${loading}/${friend}/${person.blocked}`, last?.from === "person");
   return (
-    <div className="chat" ref={area} tabIndex={0} role="log" aria-live="polite" aria-label={say("phone.talk", { name: person.name })} data-testid="line-chat">
+    <div className="chat" ref={foot} tabIndex={0} role="log" aria-live="polite" aria-label={say("phone.talk", { name: person.name })} data-testid="line-chat">
       {entries.map((entry, i) => (
         <Day key={entry.seq} at={entry.at} before={entries[i - 1]?.at} lang={lang}>
           <Entry entry={entry} person={person.id} follows={entries[i - 1]?.from === "desk" && entry.from === "desk"} />
@@ -121,17 +121,4 @@ function Notice({ title, words, button, testid, ask }: NoticeProps) {
       <button type="button" className="notice-button" data-testid={testid} onClick={() => void tell(ask())}>{button}</button>
     </div>
   );
-}
-
-// useStick keeps the newest line in view whenever something was added.
-function useStick(area: React.RefObject<HTMLDivElement | null>, mark: string) {
-  useLayoutEffect(() => {
-    const element = area.current;
-    if (!element) return;
-    const down = () => { element.scrollTop = element.scrollHeight; };
-    down();
-    const watch = new ResizeObserver(down);
-    watch.observe(element);
-    return () => watch.disconnect();
-  }, [area, mark]);
 }

@@ -99,7 +99,7 @@ function Words({ draft, setDraft, send }: { draft: string; setDraft: (draft: str
       placeholder={say("phone.write")}
       aria-label={say("phone.write")}
       data-testid="line-input"
-      onChange={(event) => setDraft(event.target.value)}
+      onChange={(event) => setDraft(event.target.value === "\n" ? "" : event.target.value)}
       onKeyDown={(event) => {
         if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
         if (window.matchMedia("(pointer: coarse)").matches) return;

@@ -7,7 +7,7 @@ import { Icon } from "../ui/icons";
 import type { Channel, SlackMessage, Staff } from "../wire";
 import { Message } from "./message";
 import { visible } from "./seen";
-import { useFoot } from "./foot";
+import { useFoot } from "../ui/foot";
 import { Write } from "./write";
 
 interface ConversationProps {
@@ -22,7 +22,8 @@ export function Conversation({ me, channel, openDrawer }: ConversationProps) {
   const all = useSection("messages")[channel.id];
   const shown = useMemo(() => (all ?? []).filter((message) => visible(message, me.id)), [all, me.id]);
   const tops = shown.filter((message) => !message.thread_ts || message.thread_ts === message.ts);
-  const foot = useFoot(tops.at(-1)?.ts ?? "");
+  const last = tops.at(-1);
+  const foot = useFoot(last?.ts ?? "", last?.user === me.id || last?.ephemeral_for === me.id);
   return (
     <div className="conversation">
       <header className="slack-head">

@@ -10,8 +10,16 @@ import { FormProvider } from "./elements/form";
 import { plain } from "./plain";
 import { useBlocks } from "./useform";
 
-// Modal is the topmost view of the stack. Escape and the cross close it; focus goes in, and back when it goes.
-export function Modal({ me, view, depth }: { me: Staff; view: View; depth: number }) {
+interface ModalProps {
+  me: Staff;
+  view: View;
+  depth: number;
+  top: boolean;
+}
+
+// Modal is one view of the stack; only the topmost is seen, those below keep what was typed. Escape closes it, the
+// cross the whole stack; focus goes in, and back when it goes.
+export function Modal({ me, view, depth, top }: ModalProps) {
   const say = useSay();
   const ask = useAsk();
   const title = useId();
@@ -21,7 +29,7 @@ export function Modal({ me, view, depth }: { me: Staff; view: View; depth: numbe
   const blocks = useMemo(() => view.blocks ?? [], [view.blocks]);
   const errors = useMemo(() => ({ ...(view.errors ?? {}), ...own }), [view.errors, own]);
   const form = useBlocks(blocks, { user: me.id, view_id: view.id }, errors);
-  useFocus(box);
+  useFocus(box, top);
   const close = (clear: boolean) => void ask(slack({ user: me.id, do: "close", view_id: view.id, clear }));
   const submit = async () => {
     const values = form.whole();
@@ -34,14 +42,14 @@ export function Modal({ me, view, depth }: { me: Staff; view: View; depth: numbe
     focusFault(box.current);
   };
   return (
-    <div className="modal-back">
+    <div className="modal-back" hidden={!top}>
       <form
         className="modal"
         role="dialog"
         aria-labelledby={title}
         ref={box}
         noValidate
-        data-testid="modal"
+        data-testid={top ? "modal" : undefined}
         onSubmit={(event) => {
           event.preventDefault();
           void submit();
@@ -71,12 +79,13 @@ export function Modal({ me, view, depth }: { me: Staff; view: View; depth: numbe
 }
 
 // useFocus puts the focus on the first field, or the title.
-function useFocus(box: React.RefObject<HTMLFormElement | null>) {
+function useFocus(box: React.RefObject<HTMLFormElement | null>, top: boolean) {
   useEffect(() => {
+    if (!top) return;
     if (box.current?.contains(document.activeElement)) return;
     const first = box.current?.querySelector<HTMLElement>(".modal-body input, .modal-body select, .modal-body textarea");
     (first ?? box.current?.querySelector<HTMLElement>("h2"))?.focus({ preventScroll: true });
-  }, [box]);
+  }, [box, top]);
 }
 
 // focusFault moves to the first field that is wrong, once it has been drawn.

@@ -4,7 +4,7 @@ import { useSection } from "../live";
 import { useSay } from "../texts";
 import { Icon } from "../ui/icons";
 import type { Channel, Staff } from "../wire";
-import { useFoot } from "./foot";
+import { useFoot } from "../ui/foot";
 import { Message } from "./message";
 import { visible } from "./seen";
 import { Write } from "./write";
@@ -16,7 +16,8 @@ export function Thread({ me, channel, thread }: { me: Staff; channel: Channel; t
   const close = useRef<HTMLButtonElement>(null);
   const all = useSection("messages")[channel.id] ?? [];
   const shown = all.filter((message) => visible(message, me.id) && (message.ts === thread || message.thread_ts === thread));
-  const foot = useFoot(shown.at(-1)?.ts ?? "");
+  const last = shown.at(-1);
+  const foot = useFoot(last?.ts ?? "", last?.user === me.id);
   useEffect(() => close.current?.focus({ preventScroll: true }), []);
   return (
     <aside className="thread" aria-label={say("slack.thread")} data-testid="slack-thread" onKeyDown={(event) => event.key === "Escape" && choose({ thread: "" })}>

@@ -49,7 +49,7 @@ function Seat({ me }: { me: Staff }) {
         </main>
         {thread && channel && <Thread key={`${me.id}/${channel.id}/${thread}`} me={me} channel={channel} thread={thread} />}
       </div>
-      {view && <Modal key={view.id} me={me} view={view} depth={views.length} />}
+      {views.map((one, i) => <Modal key={one.id} me={me} view={one} depth={i + 1} top={one === view} />)}
     </div>
   );
 }

@@ -59,7 +59,7 @@ export function Write({ me, channel, thread, label }: WriteProps) {
         placeholder={label}
         aria-label={label}
         data-testid={thread ? "slack-thread-input" : "slack-input"}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => setText(event.target.value === "\n" ? "" : event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
           event.preventDefault();

@@ -61,7 +61,8 @@ export function Confirm({ confirm, answer }: ConfirmProps) {
   useEffect(() => yes.current?.focus(), []);
   return (
     <div className="confirm-back">
-      <div className="confirm" role="alertdialog" aria-label={plain(confirm.title)} onKeyDown={(event) => {
+      <div className="confirm" role="alertdialog" aria-modal="true" aria-label={plain(confirm.title)} onKeyDown={(event) => {
+        if (event.key === "Tab") return turn(event);
         if (event.key !== "Escape") return;
         event.stopPropagation();
         answer(false);
@@ -75,4 +76,12 @@ export function Confirm({ confirm, answer }: ConfirmProps) {
       </div>
     </div>
   );
+}
+
+// turn keeps Tab among the two answers.
+function turn(event: React.KeyboardEvent<HTMLElement>) {
+  const answers = [...event.currentTarget.querySelectorAll("button")];
+  const other = answers.find((one) => one !== document.activeElement);
+  event.preventDefault();
+  other?.focus();
 }

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef } from "react";
 
-// useFoot keeps a list at its newest line when something is added, but leaves one who has scrolled up where they read.
-export function useFoot(mark: string) {
+// useFoot keeps a list at its newest line when something is added, but leaves one who has scrolled up where they read,
+// unless what was added is their own.
+export function useFoot(mark: string, own: boolean) {
   const area = useRef<HTMLDivElement | null>(null);
   const near = useRef(true);
   const toFoot = useCallback(() => {
@@ -23,6 +24,9 @@ export function useFoot(mark: string) {
       element.removeEventListener("scroll", scrolled);
     };
   }, [mark, toFoot]);
-  useEffect(toFoot, [mark, toFoot]);
+  useEffect(() => {
+    near.current ||= own;
+    toFoot();
+  }, [mark, own, toFoot]);
   return area;
 }
