@@ -1,0 +1,93 @@
+package slack
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+
+	slackapi "github.com/slack-go/slack"
+
+	"tsunagi/bot/msg"
+)
+
+// ephemeral is for the person alone.
+const ephemeral = "ephemeral"
+
+// reply is an answer to a command, or what goes to a response_url.
+// https://docs.slack.dev/interactivity/handling-user-interaction
+type reply struct {
+	Type    string  `json:"response_type,omitempty"`
+	Replace bool    `json:"replace_original"`
+	Text    string  `json:"text"`
+	Blocks  []block `json:"blocks,omitempty"`
+	Unfurl  bool    `json:"unfurl_links"`
+	Media   bool    `json:"unfurl_media"`
+}
+
+func (r reply) with(m rendered) reply {
+	r.Text, r.Blocks = m.text, m.blocks
+	return r
+}
+
+func (r reply) json() []byte { return compact(r) }
+
+// spot is where a person acted, and so where an answer for them alone can be shown.
+type spot struct {
+	user, channel, thread string
+	response              string // response_url; none in modals and the Home tab
+	private               bool   // the message acted on is seen by this person alone
+}
+
+// whisper shows a message to one person: where they acted, else in the channel, else in the app's own conversation with
+// them. It is told in the log if even that fails; the person can press again.
+func (a *App) whisper(ctx context.Context, at spot, m msg.Message, replace bool) {
+	shown := render(a.Words, m, inAnswer())
+	if at.response != "" && a.respond(ctx, at.response, reply{Type: ephemeral, Replace: replace && at.private}.with(shown)) {
+		return
+	}
+	options := []slackapi.MsgOption{
+		slackapi.MsgOptionText(shown.text, false), slackapi.MsgOptionBlocks(carried(shown.blocks).BlockSet...),
+		slackapi.MsgOptionDisableLinkUnfurl(), slackapi.MsgOptionDisableMediaUnfurl(),
+	}
+	if at.thread != "" {
+		options = append(options, slackapi.MsgOptionTS(at.thread))
+	}
+	if at.channel != "" {
+		if _, err := a.Client.api.PostEphemeralContext(ctx, at.channel, at.user, options...); err == nil {
+			return
+		}
+	}
+	if _, _, err := a.Client.api.PostMessageContext(ctx, at.user, options...); err != nil {
+		a.Log.Error("an answer could not be shown", "user", at.user, "channel", at.channel, "error", fault("post", err))
+	}
+}
+
+// respond posts to a response_url: https://docs.slack.dev/interactivity/handling-user-interaction. The address comes
+// with the request, so it is posted to only if it is Slack's.
+func (a *App) respond(ctx context.Context, address string, r reply) bool {
+	if !a.Client.ours(address, "hooks") {
+		a.Log.Warn("response_url refused", "why", "not an address of Slack")
+		return false
+	}
+	if err := a.Client.post(ctx, address, r.json()); err != nil {
+		a.Log.Warn("response_url failed", "error", err)
+		return false
+	}
+	return true
+}
+
+// post posts JSON to an address that needs no token. Its errors hold no address, which is as good as a key.
+func (c *Client) post(ctx context.Context, address string, body []byte) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("no address")
+	}
+	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return withoutAddress(err)
+	}
+	defer drain(resp)
+	return statusFault(resp)
+}
