@@ -79,6 +79,7 @@ type app struct {
 	db       *store.DB
 	sessions *session.Store
 	line     *line.Client
+	slack    *slack.App
 	outbox   *outbox.Outbox
 	addr     net.Addr
 	log      *slog.Logger
@@ -122,20 +123,22 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 		DB: a.db, Sessions: a.sessions, Ledger: p.ledger, Desk: &p.desk, Words: p.words, Log: o.log,
 	})
 	city := coordinator.New(a.db, p.ledger, &p.desk, p.words, directory)
-	office := desk.New(desk.Parts{DB: a.db, Ledger: p.ledger, Desk: &p.desk, Words: p.words, People: directory})
+	office := desk.New(desk.Parts{
+		DB: a.db, Ledger: p.ledger, Desk: &p.desk, Words: p.words, People: directory, Version: version,
+	})
 	a.outbox = outbox.New(a.db, outbox.Options{
-		Senders: map[bot.Platform]outbox.Sender{bot.LINE: a.line, bot.Slack: staff.Sender(p.words, &p.desk, o.log)},
+		Senders: map[bot.Platform]outbox.Sender{bot.LINE: a.line, bot.Slack: slack.NewSender(staff, &p.desk, p.words, o.now, o.log)},
 		Kinds:   kinds(company.Handlings(), city.Handlings()), Log: o.log, Rand: rand.Float64, Observe: p.metrics.Observe,
 		Tell: p.ledger.Warn,
 	})
-	workspace := slack.New(slack.Parts{
+	a.slack = slack.New(slack.Options{
 		Client: staff, Directory: directory, Coordinator: city, Desk: office, Words: p.words,
 		SigningSecret: s.SlackSigningSecret, Now: o.now, Log: o.log,
 	})
 	webhook := line.NewWebhook(line.WebhookOptions{
 		Client: a.line, Concierge: company, Secret: s.LineChannelSecret, Previous: s.LineChannelSecretPrevious, Log: o.log,
 	})
-	return a, a.run(ctx, p, webhook, workspace, company)
+	return a, a.run(ctx, p, webhook, company)
 }
 
 // prepare reads the profile and the words.
@@ -199,7 +202,7 @@ func kinds(flows ...map[string]outbox.Handling) map[string]outbox.Handling {
 }
 
 // run sets the loops and the servers going.
-func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, workspace *slack.Workspace, company *concierge.Concierge) error {
+func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, company *concierge.Concierge) error {
 	ctx, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	a.loop(ctx, "outbox", a.outbox.Run)
 	a.loop(ctx, "files", func(ctx context.Context) error {
@@ -210,9 +213,9 @@ func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, workspace
 	})
 	public := handlers.Public{LineWebhook: webhook, Ready: a.ready}
 	if p.s.SocketMode() {
-		a.loop(ctx, "socket mode", workspace.Socket)
+		a.loop(ctx, "socket mode", a.slack.Connect)
 	} else {
-		public.SlackCommands, public.SlackInteractions, public.SlackEvents = workspace.Commands(), workspace.Interactions(), workspace.Events()
+		public.SlackCommands, public.SlackInteractions, public.SlackEvents = a.slack.Commands(), a.slack.Interactions(), a.slack.Events()
 	}
 	listen := p.o.listen
 	if listen == nil {
@@ -276,6 +279,9 @@ func (a *app) Close() error {
 	for _, s := range a.servers {
 		faults = append(faults, s.Shutdown(ctx))
 	}
+	if a.slack != nil {
+		faults = append(faults, a.slack.Close(ctx))
+	}
 	if a.stop != nil {
 		a.stop()
 	}
@@ -333,6 +339,110 @@ func (migrateCommand) Run(ctx context.Context) error {
 		fmt.Printf("%d migrations run; the schema is up to date\n", n)
 	}
 	return err
+}
+
+type checkCommand struct{}
+
+// Run looks at everything the desk needs and says what to do about each fault.
+func (checkCommand) Run(ctx context.Context) error {
+	s, err := config.ReadSettings(os.Environ(), config.Check)
+	found := []config.Finding{finding("settings", err, "Set what is listed; docs/settings.md explains each.")}
+	p, err := prepare(s, options{now: time.Now, log: logger(s, os.Stderr)})
+	found = append(found, finding("profile", err, "Correct the lines listed; docs/settings.md explains each key."))
+	found = append(found, checkStores(ctx, s)...)
+	if p != nil {
+		found = append(found, checkPlatforms(ctx, p)...)
+	}
+	return report(os.Stdout, found)
+}
+
+// checkStores looks at Postgres, its schema, and Redis.
+func checkStores(ctx context.Context, s config.Settings) []config.Finding {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	current, err := store.Migrated(ctx, s.DatabaseURL.Reveal())
+	if err == nil && !current {
+		err = errors.New("the schema is older than this program")
+	}
+	found := []config.Finding{finding("Postgres", err, "See that DATABASE_URL is right and reachable, then run: tsunagi migrate")}
+	r, err := sessions(s)
+	if err == nil {
+		err = errors.Join(r.Ping(ctx), r.Close())
+	}
+	return append(found, finding("Redis", err, "See that REDIS_URL is right and reachable from here."))
+}
+
+// checkPlatforms looks at LINE and Slack as this desk's settings and profile have them.
+func checkPlatforms(ctx context.Context, p *parts) []config.Finding {
+	company, err := lineClient(p.s, p.words, p.o)
+	if err != nil {
+		return []config.Finding{finding("LINE", err, "Correct the LINE settings.")}
+	}
+	defer company.Close()
+	staff, err := slack.NewClient(slack.Access{APIURL: p.s.SlackAPIURL, BotToken: p.s.SlackBotToken, AppToken: p.s.SlackAppToken})
+	if err != nil {
+		return []config.Finding{finding("Slack", err, "Correct the Slack settings.")}
+	}
+	return append(company.Check(ctx, p.s.PublicURL), staff.Check(ctx, &p.desk)...)
+}
+
+func finding(what string, err error, remedy string) config.Finding {
+	if err != nil {
+		return config.Wrong(what, err.Error(), remedy)
+	}
+	return config.Well(what)
+}
+
+// report prints the findings; its error says how many are not well.
+func report(w io.Writer, found []config.Finding) error {
+	wrong := 0
+	for _, f := range found {
+		if f.OK {
+			fmt.Fprintf(w, "ok     %s\n", f.What)
+			continue
+		}
+		wrong++
+		fmt.Fprintf(w, "FAULT  %s: %s\n       -> %s\n", f.What, f.Fault, f.Remedy)
+	}
+	if wrong > 0 {
+		return fmt.Errorf("%d of %d checks found a fault", wrong, len(found))
+	}
+	return nil
+}
+
+type setupLineCommand struct{}
+
+// Run makes the rich menu and sets the webhook address.
+func (setupLineCommand) Run(ctx context.Context) error {
+	s, err := config.ReadSettings(os.Environ(), config.SetupLine)
+	if err != nil {
+		return err
+	}
+	p, err := prepare(s, options{now: time.Now, log: logger(s, os.Stderr)})
+	if err != nil {
+		return err
+	}
+	c, err := lineClient(s, p.words, p.o)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return c.Setup(ctx, s.PublicURL, os.Stdout)
+}
+
+type setupSlackCommand struct{}
+
+// Run prints the app manifest and what to do with it.
+func (setupSlackCommand) Run() error {
+	s, err := config.ReadSettings(os.Environ(), config.SetupSlack)
+	if err != nil {
+		return err
+	}
+	p, err := prepare(s, options{})
+	if err != nil {
+		return err
+	}
+	return slack.Setup(os.Stdout, slack.Manifest{Desk: &p.desk, Words: p.words, PublicURL: s.PublicURL, SocketMode: s.SocketMode()})
 }
 
 type versionCommand struct{}
