@@ -104,7 +104,8 @@ type SlackFile struct {
 	Size     int64  `json:"size,omitempty"`
 }
 
-// Delivery is one message that must reach LINE or Slack, as the outbox knows it. At is RFC 3339.
+// Delivery is one message that must reach LINE or Slack, as the outbox knows it. State is pending, sent, dropped or dead,
+// or leased for a pending one that is under way. At is RFC 3339.
 type Delivery struct {
 	ID    string `json:"id"`
 	Lane  string `json:"lane"`

@@ -20,10 +20,11 @@ export function NamesProvider({ children }: { children: ReactNode }) {
   return <Names.Provider value={value}>{children}</Names.Provider>;
 }
 
-// Rich draws one block that has nothing to press, through slack-blocks-to-jsx.
+// Rich draws one block that has nothing to press, through slack-blocks-to-jsx. The renderer would make the block_id the
+// id of a part of the page, which is ours alone to give.
 export const Rich = memo(function Rich({ block }: { block: Block }) {
   const data = useContext(Names);
-  const blocks = useMemo(() => [calm(block)] as unknown as RichBlock[], [block]);
+  const blocks = useMemo(() => [calm({ ...block, block_id: undefined })] as unknown as RichBlock[], [block]);
   return <Message blocks={blocks} name="" logo="" theme="light" withoutWrapper data={data} hooks={hooks} />;
 });
 
@@ -48,7 +49,8 @@ function calm<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   const object = value as Record<string, unknown>;
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(object)) copy[key] = key === "text" && typeof object[key] === "string" ? star(object[key]) : calm(object[key]);
+  for (const key of Object.keys(object)) copy[key] = calm(object[key]);
+  if (object.type === "mrkdwn" && typeof object.text === "string") copy.text = star(object.text);
   return copy as T;
 }
 
