@@ -109,7 +109,8 @@ func TestRefusalIsShownAndTheTextKept(t *testing.T) {
 	d := newDesk(t)
 	d.refuse = "いまは送れません"
 	s := look(t, serve(t, d, d.feed), 1440, 900)
-	s.write("line-input", "こんにちは\r")
+	s.write("line-input", "こんにちは")
+	s.press("line-send")
 	s.do(chromedp.WaitVisible(id("toast")))
 	if got := ask(s, chromedp.Text(id("toast"))); !strings.Contains(got, d.refuse) {
 		t.Errorf("the page says %q, want %q", got, d.refuse)
