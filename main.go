@@ -383,7 +383,7 @@ func checkPlatforms(ctx context.Context, p *parts) []config.Finding {
 	if err != nil {
 		return []config.Finding{finding("Slack", err, "Correct the Slack settings.")}
 	}
-	return append(company.Check(ctx, p.s.PublicURL), staff.Check(ctx, &p.desk)...)
+	return append(company.Check(ctx, p.s.PublicURL), slack.Check(ctx, staff, &p.desk, p.words)...)
 }
 
 func finding(what string, err error, remedy string) config.Finding {
@@ -442,7 +442,7 @@ func (setupSlackCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	return slack.Setup(os.Stdout, slack.Manifest{Desk: &p.desk, Words: p.words, PublicURL: s.PublicURL, SocketMode: s.SocketMode()})
+	return slack.Setup(os.Stdout, p.words, &p.desk, s.PublicURL, s.SocketMode())
 }
 
 type versionCommand struct{}
