@@ -16,9 +16,11 @@ func TestRecordControls(t *testing.T) {
 
 	s.press("story-next")
 	wish(t, d, playground.StoryDo{ID: "triage", Do: "next"})
-	s.do(chromedp.SendKeys(id("story-choose"), "7"))
+	played := chromedp.WaitReady(chromedp.CSS(`[data-testid="story-next"][aria-busy="false"]`))
+	s.do(played, chromedp.SendKeys(id("story-choose"), "7"))
 	s.press("story-all")
 	wish(t, d, playground.StoryDo{ID: "commands", Do: "all"})
+	s.do(played)
 	s.press("story-reset")
 	wish(t, d, playground.StoryDo{ID: "commands", Do: "reset"})
 	s.press("reset")

@@ -18,8 +18,8 @@ export function StoryBar() {
         <Icon name="down" size={15} />
       </span>
       <button type="button" className="key key-strong" aria-busy={busy} aria-disabled={over} data-testid="story-next" onClick={() => !over && play("next")}><Icon name="play" size={15} />{say("stories.next")}</button>
-      <button type="button" className="key" aria-disabled={over} data-testid="story-all" onClick={() => !over && play("all")}><Icon name="playAll" size={15} />{say("stories.all")}</button>
-      <button type="button" className="key" data-testid="story-reset" aria-label={say("stories.reset")} title={say("stories.reset")} onClick={() => play("reset")}><Icon name="reset" size={15} /></button>
+      <button type="button" className="key" aria-disabled={over || busy} data-testid="story-all" onClick={() => !over && play("all")}><Icon name="playAll" size={15} />{say("stories.all")}</button>
+      <button type="button" className="key" aria-disabled={busy} data-testid="story-reset" aria-label={say("stories.reset")} title={say("stories.reset")} onClick={() => play("reset")}><Icon name="reset" size={15} /></button>
       <span className="story-step" title={next} data-testid="story-step" aria-live="polite">
         <b>{Math.min(chosen.step + 1, chosen.steps.length)}/{chosen.steps.length}</b>
         <span>{chosen.failed ? `${say("stories.failed")}${typeof chosen.failed === "string" ? ` – ${chosen.failed}` : ""}` : over ? say("stories.over") : next}</span>
