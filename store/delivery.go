@@ -96,7 +96,8 @@ func (tx *Tx) Put(ds ...Delivery) error {
 	return nil
 }
 
-// put looks at the lane's last one only: with order kept by Prev, the ones before it need not be asked. NOTIFY makes
+// put looks at the lane's last one only: with order kept by Prev, the ones before it need not be asked. What waits for
+// its time lets all behind it wait as long, so that nobody looks at them in vain. NOTIFY makes
 // commits wait for each other, so it is used only when another process must hear of it, never on the usual path.
 // https://www.postgresql.org/docs/current/sql-notify.html
 func (tx *Tx) put(d Delivery) error {
@@ -109,14 +110,15 @@ func (tx *Tx) put(d Delivery) error {
 	at := len(tx.posted) - 1
 	tx.queueRow(func(row pgx.Row) error { return tx.posted[at].placed(row, tx.Now.Add(Lease)) }, `
 		WITH last AS (
-			SELECT seq, leased_by FROM deliveries WHERE lane = $2 AND state = 'pending' ORDER BY seq DESC LIMIT 1
+			SELECT seq, leased_by, not_before FROM deliveries WHERE lane = $2 AND state = 'pending' ORDER BY seq DESC LIMIT 1
 		), mine AS (
 			SELECT CASE WHEN $10::timestamptz <= $11::timestamptz
 				AND NOT EXISTS (SELECT FROM last WHERE leased_by IS DISTINCT FROM $12::uuid) THEN $12::uuid END AS by
 		), put AS (
 			INSERT INTO deliveries (id, lane, event, kind, args, matters, reply_token, token_at, proposal, not_before,
 				created_at, leased_by, leased_until)
-			SELECT $1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9::bigint, 0), $10, $11, by, CASE WHEN by IS NOT NULL THEN $13::timestamptz END
+			SELECT $1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9::bigint, 0), GREATEST($10, (SELECT not_before FROM last)),
+				$11, by, CASE WHEN by IS NOT NULL THEN $13::timestamptz END
 			FROM mine
 			RETURNING seq, leased_by
 		)

@@ -110,10 +110,10 @@ func (o *Outbox) back(l *lane, d store.Delivery, notBefore time.Time) {
 	o.result(l, store.Outcome{ID: d.ID, State: store.Pending, Tries: d.Tries, Doubtful: d.Again, NotBefore: notBefore})
 }
 
-// backFrom gives back what is queued from a place on.
-func (o *Outbox) backFrom(l *lane, at int) {
+// backFrom gives back what is queued from a place on; behind one that waits, all wait as long.
+func (o *Outbox) backFrom(l *lane, at int, notBefore time.Time) {
 	for _, d := range l.queue[at:] {
-		o.back(l, d, time.Time{})
+		o.back(l, d, notBefore)
 	}
 	clear(l.queue[at:])
 	l.queue = l.queue[:at]

@@ -74,7 +74,7 @@ func (o *Outbox) queueUp(c *pace, l *lane, d store.Delivery, now time.Time) {
 	long := o.until(c, now) + time.Duration(len(c.lanes))*max(o.PostEvery, 0)
 	if long > patience {
 		o.back(l, d, now.Add(long))
-		o.backFrom(l, 0)
+		o.backFrom(l, 0, now.Add(long))
 		l.busy = false
 		return
 	}

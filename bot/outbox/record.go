@@ -32,14 +32,15 @@ func (o *Outbox) conclude(r *room, l *lane, d store.Delivery, v verdict) {
 	if v.state != store.Pending && r.barred {
 		o.unbar(r)
 	}
+	out := v.outcome(d, o.db.Now())
 	if v.settled {
 		o.forget(l, d)
 	} else {
-		o.result(l, v.outcome(d, o.db.Now()))
+		o.result(l, out)
 	}
 	if v.state == store.Pending {
 		l.more = true
-		o.backFrom(l, 0)
+		o.backFrom(l, 0, out.NotBefore)
 		return
 	}
 	l.done = max(l.done, d.Seq)

@@ -62,7 +62,7 @@ func (o *Outbox) next(r *room) (*lane, store.Delivery, bool) {
 		l := r.ready[0]
 		r.ready = r.ready[1:]
 		if l.worn(o.db.Now()) == 0 {
-			o.backFrom(l, 0)
+			o.backFrom(l, 0, time.Time{})
 		}
 		if l.ready() {
 			return l, l.take(), true
@@ -89,7 +89,7 @@ func (o *Outbox) bar(r *room) (first bool) {
 	r.barred = true
 	o.holdRoom(r, barredFor)
 	for _, l := range r.ready {
-		o.backFrom(l, 0)
+		o.backFrom(l, 0, time.Time{})
 		l.busy = false
 	}
 	r.ready = nil

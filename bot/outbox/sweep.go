@@ -12,6 +12,7 @@ import (
 const (
 	claimLanes   = 256
 	claimPerLane = 32
+	claimTimeout = 30 * time.Second // after a long outage a hundred thousand are due at once; finding the heads takes 2 s
 	stuckSweeps  = 2
 	idleSweeps   = 10
 )
@@ -73,7 +74,7 @@ func (o *Outbox) claim(ctx context.Context) {
 }
 
 func (o *Outbox) claimOnce(ctx context.Context, c store.Claim) ([]store.Delivery, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, claimTimeout)
 	defer cancel()
 	return o.db.ClaimDeliveries(ctx, c)
 }
@@ -111,7 +112,7 @@ func (o *Outbox) tidy() {
 // transaction, it would have come by now.
 func (o *Outbox) tidyLane(l *lane, now time.Time) {
 	if worn := l.worn(now); worn >= 0 {
-		o.backFrom(l, worn)
+		o.backFrom(l, worn, time.Time{})
 	}
 	if l.busy {
 		return
@@ -119,7 +120,7 @@ func (o *Outbox) tidyLane(l *lane, now time.Time) {
 	l.seen++
 	switch {
 	case len(l.queue) > 0 && l.seen >= stuckSweeps:
-		o.backFrom(l, 0)
+		o.backFrom(l, 0, time.Time{})
 	case len(l.queue) == 0 && l.seen >= idleSweeps:
 		delete(o.lanes, l.name)
 	}
