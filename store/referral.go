@@ -61,3 +61,12 @@ func (r *Reader) Referral(ctx context.Context, p bot.ProposalID, d bot.Departmen
 	}
 	return f, nil
 }
+
+// ReferralsTo reads what one department was asked about several proposals; those it was not asked about are left out.
+func (r *Reader) ReferralsTo(ctx context.Context, d bot.DepartmentID, ps []bot.ProposalID) ([]bot.Referral, error) {
+	found, err := all(ctx, r, scanReferral, `SELECT `+referralColumns+` FROM referrals WHERE department = $1 AND proposal = ANY($2)`, d, ps)
+	if err != nil {
+		return nil, fmt.Errorf("read referrals to %s: %w", d, err)
+	}
+	return found, nil
+}

@@ -3,7 +3,15 @@
 // It never knows Slack's wire format and changes facts only through bot/ledger. Begin reading with Commands, then Desk.Run.
 package desk
 
-import "tsunagi/bot"
+import (
+	"context"
+	"strings"
+
+	"tsunagi/bot"
+	"tsunagi/bot/form"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/text"
+)
 
 // Call is one command as typed, or the button that stands for it.
 type Call struct {
@@ -12,4 +20,90 @@ type Call struct {
 	Channel string
 	Line    string // what follows /desk, for example "list overdue"
 	After   string // for a list: where the page before ended
+}
+
+// Command is one thing that can be asked of the desk.
+type Command struct {
+	Name    string   // in English; its texts are desk.usage.<name> and desk.help.<name>
+	Aliases []string // all that it may be called, in every language, the name first
+	Needs   Need
+	Usage   string // how to write it, for example "/desk show NO"
+	Help    string // what it does, in a sentence
+	Plain   bool   // does something useful without arguments, so that a button can stand for it
+
+	run func(context.Context, request) (msg.Message, error)
+}
+
+// Need tells whom a command is for.
+type Need int
+
+// Staff are all on the city's side, who see what concerns them. AtDesk are members of the desk and managers.
+const (
+	Staff Need = iota
+	AtDesk
+)
+
+// Allows reports whether the command is for this actor.
+func (n Need) Allows(a bot.Actor) bool { return a.AtDesk() || (n == Staff && a.Staff()) }
+
+// request is a call whose command is known.
+type request struct {
+	Call
+	command Command
+	words   []string // after the command's name, as typed
+}
+
+// Commands lists all commands in the order of the help.
+func (d *Desk) Commands() []Command {
+	all := []Command{
+		{Name: "home", Plain: true, run: d.home},
+		{Name: "list", Plain: true, run: d.list},
+		{Name: "show", run: d.show},
+		{Name: "forward", Needs: AtDesk, run: d.forward},
+		{Name: "assign", Needs: AtDesk, run: d.assign},
+		{Name: "state", Needs: AtDesk, run: d.state},
+		{Name: "search", Needs: AtDesk, run: d.search},
+		{Name: "dead", Needs: AtDesk, Plain: true, run: d.dead},
+		{Name: "help", Plain: true, run: d.help},
+		{Name: "version", Plain: true, run: d.version},
+	}
+	for i, c := range all {
+		all[i].Aliases = d.Words.Words("desk.command." + c.Name)
+		all[i].Usage = d.Words.Say(text.Say("desk.usage." + c.Name))
+		all[i].Help = d.Words.Say(text.Say("desk.help." + c.Name))
+	}
+	return all
+}
+
+// allowed are the commands for this actor.
+func (d *Desk) allowed(a bot.Actor) []Command {
+	var out []Command
+	for _, c := range d.commands {
+		if c.Needs.Allows(a) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// named finds a command by anything it may be called.
+func (d *Desk) named(typed string) (Command, bool) {
+	key := form.Fold(strings.TrimPrefix(typed, "/"))
+	for _, c := range d.commands {
+		for _, alias := range c.Aliases {
+			if form.Fold(alias) == key {
+				return c, true
+			}
+		}
+	}
+	return Command{}, false
+}
+
+// options are commands as what a mistyped word may have meant.
+func options(commands []Command) []option {
+	out := make([]option, len(commands))
+	for i, c := range commands {
+		out[i] = option{id: c.Name, names: c.Aliases}
+	}
+	return out
 }

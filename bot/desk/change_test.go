@@ -1,0 +1,192 @@
+package desk_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tsunagi/bot"
+	"tsunagi/bot/desk"
+	"tsunagi/bot/proposal"
+	"tsunagi/store"
+)
+
+func deskCall(o *office, line, after string) desk.Call {
+	return desk.Call{ID: fmt.Sprintf("call-%d", o.n), Actor: sato(), Line: line, After: after}
+}
+
+func TestForward(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "ja")
+	p := o.submit("見守り", "welfare")
+	call := desk.Call{ID: "once", Actor: sato(), Line: "照会 1 福祉政策課、<#C0HEALTH|kenko> 福祉"}
+	has(t, o.call(call), "K2026-0001を福祉政策課、健康推進課に照会しました。", "開く")
+	has(t, o.call(call), "受け付け済み")
+	if got := departments(o, p); !cmp.Equal(got, []bot.DepartmentID{"welfare", "health"}) {
+		t.Errorf("got %v", got)
+	}
+	if now := o.proposal(p); now.State != proposal.Coordinating || now.Owner != "U0SATO" {
+		t.Errorf("got %s owned by %q", now.State, now.Owner)
+	}
+	has(t, o.say(sato(), "forward 1 福祉政策課 産業政策課"), "産業政策課に照会しました。ほかの課にはすでに")
+	if _, err := o.d.Run(t.Context(), desk.Call{ID: "again", Actor: sato(), Line: "forward 1 福祉政策課"}); bot.KindOf(err) != bot.Conflict {
+		t.Errorf("got %v, want a conflict", err)
+	}
+	has(t, o.say(sato(), "forward 1 観光課 なんとか課"), "「なんとか課」という課はありません")
+	if got := departments(o, p); len(got) != 3 {
+		t.Errorf("half a command was done: %v", got)
+	}
+}
+
+func departments(o *office, p bot.Proposal) (out []bot.DepartmentID) {
+	o.t.Helper()
+	all, err := o.db.Referrals(o.t.Context(), p.ID)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, f := range all {
+		out = append(out, f.Department)
+	}
+	return out
+}
+
+func TestAssign(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "ja")
+	p := o.submit("見守り")
+	for _, row := range []struct{ line, owner, name string }{
+		{"assign 1 <@U0MORI|mori>", "U0MORI", "森"},
+		{"担当 1 <@U0CHIEF>", "U0CHIEF", "課長"},
+		{"担当　１　自分", "U0SATO", "佐藤"},
+		{"assign k2026-1 ME", "U0SATO", "佐藤"},
+	} {
+		has(t, o.say(sato(), row.line), "K2026-0001の担当を"+row.name+"さんにしました")
+		if got := o.proposal(p).Owner; got != row.owner {
+			t.Errorf("%s: got %q", row.line, got)
+		}
+	}
+	has(t, o.say(sato(), "assign 1 <@U0GUEST|guest>"), "デスクの職員ではない")
+	if history := events(o, p); !cmp.Equal(history, []proposal.Event{proposal.Submitted, proposal.Assigned, proposal.Assigned, proposal.Assigned}) {
+		t.Errorf("got %v", history)
+	}
+}
+
+func events(o *office, p bot.Proposal) (out []proposal.Event) {
+	o.t.Helper()
+	all, err := o.db.History(o.t.Context(), p.ID, 50)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, e := range all {
+		out = append(out, e.Event)
+	}
+	return out
+}
+
+func TestState(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "ja")
+	p := o.submit("見守り", "welfare")
+	state := func(want proposal.State) {
+		t.Helper()
+		if got := o.proposal(p).State; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	has(t, o.say(sato(), "state 1 実施中"), "「受付」から「実施中」へ直接", "[/desk state K2026-0001 対話中]")
+	has(t, o.say(sato(), "state 1 取下げ"), "直接変えることはできません")
+	has(t, o.say(sato(), "state 1 庁内照会中"), "照会先の課を選ぶと", "照会する")
+	has(t, o.say(sato(), "state 1 見送り"), "言葉が必要", "見送る")
+	state(proposal.Received)
+	has(t, o.say(sato(), "状態 １ 確認中"), "「確認中」にしました")
+	state(proposal.Screening)
+	if now := o.proposal(p); now.Owner != "U0SATO" {
+		t.Errorf("owner is %q", now.Owner)
+	}
+	has(t, o.say(sato(), "state 1 screening"), "すでに「確認中」です")
+
+	has(t, o.say(sato(), "state 1 on_hold"), "例：/desk state K2026-0001 on_hold 2026-12-25 理由")
+	has(t, o.say(sato(), "state 1 保留 2026-12-25"), "理由を入力してください")
+	has(t, o.say(sato(), "state 1 保留 予算待ち"), "明日以降の日付")
+	has(t, o.say(sato(), "state 1 保留 2026-11-01 予算待ち"), "明日以降の日付")
+	state(proposal.Screening)
+	has(t, o.say(sato(), "state 1 保留 １２月２５日 予算編成を 待つため"), "「保留」にしました")
+	state(proposal.OnHold)
+	if now := o.proposal(p); now.NextDate.Format("2006-01-02") != "2026-12-25" {
+		t.Errorf("held until %s", now.NextDate)
+	}
+	if why := lastEntry(o, p).Why; why != "予算編成を 待つため" {
+		t.Errorf("why is %q", why)
+	}
+	has(t, o.say(sato(), "state 1 保留 2027/1/8 もう少し待つ"), "「保留」にしました")
+	has(t, o.say(chief(), "state 1 確認中"), "「確認中」にしました")
+	has(t, o.say(sato(), "state 1 対象外"), "理由を入力してください", "out_of_scope 理由")
+	call := desk.Call{ID: "out", Actor: sato(), Line: "state 1 対象外 単なる営業のため"}
+	has(t, o.call(call), "「対象外」にしました")
+	has(t, o.call(call), "すでに「対象外」です")
+	state(proposal.OutOfScope)
+	has(t, o.say(sato(), "state 1 確認中"), "「確認中」にしました")
+	if got := events(o, p); !cmp.Equal(got, []proposal.Event{
+		proposal.Submitted, proposal.Taken, proposal.Held, proposal.Held, proposal.Resumed, proposal.RuledOut, proposal.Reopened,
+	}) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func lastEntry(o *office, p bot.Proposal) store.Entry {
+	o.t.Helper()
+	all, err := o.db.History(o.t.Context(), p.ID, 1)
+	if err != nil || len(all) != 1 {
+		o.t.Fatal(all, err)
+	}
+	return all[0]
+}
+
+func TestDead_letters(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "ja")
+	has(t, o.say(sato(), "dead"), "未配信のメッセージはありません")
+	for range 12 {
+		o.submit("見守り")
+	}
+	err := o.db.InTx(t.Context(), func(tx *store.Tx) error {
+		p := o.desk.Channel
+		if err := tx.Put(
+			store.Delivery{Lane: store.LineLane("U1"), Kind: "reply", Proposal: 1}, store.Delivery{Lane: store.LineLane("U2"), Kind: "notice"},
+			store.Delivery{Lane: store.SlackLane("C0WELFARE", 1), Kind: "card", Proposal: 1}, store.Delivery{Lane: store.SlackLane(p, 0), Kind: "alarm"},
+		); err != nil {
+			return err
+		}
+		_, err := tx.HoldDeliveries(t.Context(), o.now.AddDate(0, 0, 1), "delivery.held")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := o.say(sato(), "未配信")
+	has(t, first, "岸和田だんじり食品（LINE）", "LINE の利用者", "福祉政策課のチャンネル", "デスクのチャンネル", "古い配信のため", "もう一度送る")
+	second := o.press(sato(), first, "次のページ")
+	if n := len(titles(first)) + len(titles(second)); n != 16 {
+		t.Errorf("got %d letters, want 16", n)
+	}
+	b, _ := button(first, "もう一度送る")
+	if b.Press.Do != "delivery.release" || b.Press.Args["delivery"] == "" {
+		t.Errorf("got %+v", b.Press)
+	}
+	has(t, o.say(sato(), ""), "未配信を見る")
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "ja")
+	m := o.say(sato(), "ヘルプ")
+	for _, c := range o.d.Commands() {
+		has(t, m, c.Usage, c.Help)
+		has(t, o.say(sato(), "help "+c.Name), c.Usage, c.Aliases[1])
+	}
+	has(t, o.say(sato(), "help 一覧"), "/desk list 期限超過")
+	has(t, o.say(welfare(), "help 照会"), "というコマンドはありません")
+	has(t, o.say(sato(), "版"), "というコマンドはありません")
+	has(t, o.say(sato(), "バージョン"), "つなぎ 1.2.3")
+}

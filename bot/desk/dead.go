@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"context"
+	"strconv"
+
+	"tsunagi/bot"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/text"
+	"tsunagi/store"
+)
+
+// dead lists what could not be delivered, the newest first, each with a button to send it once more.
+func (d *Desk) dead(ctx context.Context, r request) (msg.Message, error) {
+	before, err := strconv.ParseInt(r.After, 10, 64)
+	if err != nil || r.After == "" {
+		before = 0
+	}
+	found, err := d.DB.DeadDeliveries(ctx, before, pageSize+1)
+	if err != nil {
+		return msg.Message{}, err
+	}
+	if len(found) == 0 {
+		return d.told(text.Say("desk.dead.none")), nil
+	}
+	m := d.told(text.Say("desk.dead.title"))
+	shown := found[:min(len(found), pageSize)]
+	for _, letter := range shown {
+		card, err := d.letter(ctx, letter)
+		if err != nil {
+			return m, err
+		}
+		m.Blocks = append(m.Blocks, card)
+	}
+	if len(found) > pageSize {
+		m.Choices = []msg.Button{{
+			Label: d.say("button.desk.next"),
+			Press: msg.Do("desk.run", "line", "dead", "after", strconv.FormatInt(shown[len(shown)-1].Seq, 10)),
+		}}
+	}
+	return m, nil
+}
+
+// letter is one dead letter: about what, to whom, since when, and why it did not go.
+func (d *Desk) letter(ctx context.Context, dead store.DeadDelivery) (msg.Card, error) {
+	card := msg.Card{Title: d.say("desk.dead.other"), Tone: msg.Alert}
+	to := d.place(dead.Lane)
+	if dead.Proposal != 0 {
+		p, err := d.DB.Proposal(ctx, dead.Proposal)
+		if err != nil && bot.KindOf(err) != bot.NotFound {
+			return card, err
+		}
+		if err == nil {
+			card.Title = d.say("card.title", "number", p.Number, "title", p.Title)
+			card.Buttons = []msg.Button{d.opens(p)}
+			if dead.Lane.Platform() == bot.LINE {
+				to = d.say("desk.dead.organization", "organization", p.Organization)
+			}
+		}
+	}
+	card.Rows = []msg.Row{
+		{Label: d.say("desk.dead.to"), Value: to},
+		{Label: d.say("desk.dead.since"), Value: d.say("desk.dead.at", "at", dead.CreatedAt.In(d.Desk.Location))},
+		{Label: d.say("desk.dead.why"), Value: d.Words.Say(text.Say(dead.Fault))},
+	}
+	release := msg.Button{Label: d.say("button.card.release"), Press: msg.Do("delivery.release", "delivery", dead.ID.String())}
+	card.Buttons = append([]msg.Button{release}, card.Buttons...)
+	return card, nil
+}
+
+// place names whom a lane leads to.
+func (d *Desk) place(l store.Lane) string {
+	if l.Platform() == bot.LINE {
+		return d.say("desk.dead.line")
+	}
+	if dep, ok := d.Desk.DepartmentOf(l.Chat()); ok {
+		return d.say("desk.dead.department", "department", dep.Name)
+	}
+	return d.say("desk.dead.desk")
+}

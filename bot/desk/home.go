@@ -1,0 +1,92 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"tsunagi/bot"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/text"
+	"tsunagi/store"
+)
+
+// atHome is how many proposals each part of the first page shows; the rest is one press away.
+const atHome = 5
+
+// departmentsAtHome is for how many departments of one person there is room on the first page.
+const departmentsAtHome = 2
+
+// home is one's own open proposals and what is overdue; for a department, what it was asked.
+func (d *Desk) home(ctx context.Context, r request) (msg.Message, error) {
+	m := msg.Message{Alt: d.say("desk.home.title", "name", r.Actor.Name)}
+	if !r.Actor.AtDesk() {
+		return d.departmentHome(ctx, r, m)
+	}
+	lists := d.deskListings(r.Actor)
+	all, mine, overdue := lists[0], lists[1], lists[2]
+	seen, err := d.part(ctx, &m, mine, nil)
+	if err != nil {
+		return m, err
+	}
+	if _, err = d.part(ctx, &m, overdue, seen); err != nil {
+		return m, err
+	}
+	m.Choices = append(m.Choices, d.does(d.say("button.desk.all"), all.line))
+	dead, err := d.DB.DeadDeliveries(ctx, 0, 1)
+	if err != nil {
+		return m, err
+	}
+	if len(dead) > 0 {
+		m.Choices = append(m.Choices, d.does(d.say("button.desk.dead"), "dead"))
+	}
+	m.Choices = append(m.Choices, d.does(d.say("button.desk.help"), "help"))
+	return m, nil
+}
+
+func (d *Desk) departmentHome(ctx context.Context, r request, m msg.Message) (msg.Message, error) {
+	for i, l := range d.departmentListings(r.Actor.Departments) {
+		if i >= departmentsAtHome {
+			m.Choices = append(m.Choices, d.does(d.say("button.desk.whole", "title", l.title), l.line))
+			continue
+		}
+		if _, err := d.part(ctx, &m, l, nil); err != nil {
+			return m, err
+		}
+	}
+	m.Choices = append(m.Choices, d.does(d.say("button.desk.help"), "help"))
+	return m, nil
+}
+
+// part adds the beginning of a listing to a page, without what stands there already, and a button to the whole if there
+// is more. It gives what it has shown.
+func (d *Desk) part(ctx context.Context, m *msg.Message, l listing, but []bot.ProposalID) ([]bot.ProposalID, error) {
+	found, err := l.fetch(ctx, store.Cursor{}, atHome+len(but)+1)
+	if err != nil {
+		return nil, err
+	}
+	more := len(found) > atHome+len(but)
+	found = slices.DeleteFunc(found, func(p bot.Proposal) bool { return slices.Contains(but, p.ID) })
+	if len(found) == 0 {
+		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.list.none", "title", l.title)})
+		return nil, nil
+	}
+	if len(found) > atHome {
+		found, more = found[:atHome], true
+	}
+	m.Blocks = append(m.Blocks, msg.Text{Body: d.Words.Say(l.title)})
+	items, err := d.items(ctx, found, l.reader)
+	m.Blocks = append(m.Blocks, items...)
+	if more {
+		m.Choices = append(m.Choices, d.does(d.say("button.desk.whole", "title", l.title), l.line))
+	}
+	ids := make([]bot.ProposalID, len(found))
+	for i, p := range found {
+		ids[i] = p.ID
+	}
+	return ids, err
+}
+
+// version says which program this is, for people who report a fault.
+func (d *Desk) version(context.Context, request) (msg.Message, error) {
+	return d.told(text.Say("desk.version", "version", d.Version)), nil
+}

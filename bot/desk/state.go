@@ -1,0 +1,143 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"tsunagi/bot"
+	"tsunagi/bot/calendar"
+	"tsunagi/bot/form"
+	"tsunagi/bot/ledger"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/proposal"
+	"tsunagi/bot/text"
+	"tsunagi/store"
+)
+
+// state leads a proposal into another state, by the one event that does. Where words to an organization or departments
+// to ask are needed, it answers with the button that asks for them.
+func (d *Desk) state(ctx context.Context, r request) (msg.Message, error) {
+	p, err := d.proposal(ctx, r)
+	if err != nil {
+		return msg.Message{}, err
+	}
+	to, err := d.target(r, p)
+	if err != nil {
+		return msg.Message{}, err
+	}
+	on, ok := proposal.Path(ledger.Situation(p), to, ledger.Role(r.Actor))
+	if !ok && to != p.State {
+		return msg.Message{}, d.noWay(r, p, to)
+	}
+	id := p.ID
+	switch {
+	case to == p.State && to != proposal.OnHold:
+		return d.told(text.Say("desk.state.already", "number", p.Number, "state", text.Say(to.Key())), d.opens(p)), nil
+	case to == p.State:
+		on = proposal.Held
+	case on == proposal.Asked:
+		return d.told(text.Say("desk.state.refer", "number", p.Number), d.presses("refer", p), d.opens(p)), nil
+	case on == proposal.Declined:
+		return d.told(text.Say("desk.state.decline", "number", p.Number), d.presses("decline", p), d.opens(p)), nil
+	}
+	m, err := d.change(ctx, r, p, func(tx *store.Tx) (text.Line, error) {
+		p, err := d.step(ctx, tx, r, id, on)
+		return text.Say("desk.state.done", "number", p.Number, "state", text.Say(p.State.Key())), err
+	})
+	return m, d.lacking(err, p, to)
+}
+
+// step does the event, with the date and the reason that stand after the state.
+func (d *Desk) step(ctx context.Context, tx *store.Tx, r request, id bot.ProposalID, on proposal.Event) (bot.Proposal, error) {
+	if on == proposal.Taken {
+		return d.Ledger.Take(ctx, tx, r.ID, id, r.Actor)
+	}
+	until, why := d.untilAndWhy(r.words[2:], tx)
+	return d.Ledger.Move(ctx, tx, ledger.Change{Event: r.ID, Proposal: id, On: on, By: r.Actor, Why: why, Until: until})
+}
+
+// untilAndWhy reads the first word that is a day as the date, and all other words as the reason.
+func (d *Desk) untilAndWhy(words []string, tx *store.Tx) (until calendar.Date, why string) {
+	var rest []string
+	for _, word := range words {
+		day, ok := form.Day(word, tx.Now.In(d.Desk.Location))
+		date, err := calendar.ParseDate(day)
+		if ok && err == nil && until.IsZero() {
+			until = date
+			continue
+		}
+		rest = append(rest, word)
+	}
+	return until, strings.Join(rest, " ")
+}
+
+// lacking adds to a refusal for want of a date or a reason how the command is written with both.
+func (d *Desk) lacking(err error, p bot.Proposal, to proposal.State) error {
+	if bot.KindOf(err) != bot.Invalid {
+		return err
+	}
+	var w *wrong
+	if errors.As(err, &w) {
+		return err
+	}
+	key := "desk.state.with_reason"
+	if to == proposal.OnHold {
+		key = "desk.state.with_date"
+	}
+	return &wrong{say: text.Say(key, "why", bot.SayOf(err), "number", p.Number, "state", string(to)), also: []msg.Button{d.presses("move", p)}}
+}
+
+// target reads which state is meant.
+func (d *Desk) target(r request, p bot.Proposal) (proposal.State, error) {
+	if len(r.words) < 2 {
+		return "", &wrong{say: text.Say("desk.state.missing", "number", p.Number, "state", text.Say(p.State.Key())), near: d.ways(r, p)}
+	}
+	var all []option
+	for _, s := range proposal.States() {
+		all = append(all, option{id: string(s), names: []string{string(s), strings.ReplaceAll(string(s), "_", ""), d.cards.State(s)}})
+	}
+	found := meant(r.words[1], all)
+	if len(found) == 1 {
+		return proposal.State(found[0].id), nil
+	}
+	w := &wrong{say: text.Say("desk.state.several", "typed", short(r.words[1]))}
+	if len(found) == 0 {
+		found, w.say = nearest(r.words[1], all), text.Say("desk.state.unknown", "typed", short(r.words[1]))
+	}
+	for _, o := range found {
+		w.near = append(w.near, d.stateLine(p, proposal.State(o.id))...)
+	}
+	if len(w.near) == 0 {
+		w.near = d.ways(r, p)
+	}
+	return "", w
+}
+
+// noWay says that no single step leads there, and where one does.
+func (d *Desk) noWay(r request, p bot.Proposal, to proposal.State) *wrong {
+	return &wrong{
+		say:  text.Say("desk.state.no_way", "number", p.Number, "from", text.Say(p.State.Key()), "to", text.Say(to.Key())),
+		near: d.ways(r, p),
+	}
+}
+
+// ways are the lines that lead to the states which can be reached now.
+func (d *Desk) ways(r request, p bot.Proposal) []suggestion {
+	var out []suggestion
+	for _, s := range proposal.States() {
+		if _, ok := proposal.Path(ledger.Situation(p), s, ledger.Role(r.Actor)); ok {
+			out = append(out, d.stateLine(p, s)...)
+		}
+	}
+	return out
+}
+
+func (d *Desk) stateLine(p bot.Proposal, s proposal.State) []suggestion {
+	return []suggestion{{"state " + p.Number + " " + d.cards.State(s), "state " + p.Number + " " + string(s)}}
+}
+
+// presses is the button of the card that asks for what a line cannot say.
+func (d *Desk) presses(name string, p bot.Proposal) msg.Button {
+	return msg.Button{Label: d.say("button.card." + name), Press: msg.Do("proposal."+name, "proposal", idOf(p))}
+}
