@@ -13,4 +13,6 @@ type Finding struct {
 func Well(what string) Finding { return Finding{What: what, OK: true} }
 
 // Wrong is the finding that something is not as it should be.
-func Wrong(what, fault, remedy string) Finding { return Finding{What: what, Fault: fault, Remedy: remedy} }
+func Wrong(what, fault, remedy string) Finding {
+	return Finding{What: what, Fault: fault, Remedy: remedy}
+}
