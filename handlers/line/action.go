@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
+	"strings"
 
 	"tsunagi/bot/msg"
 )
@@ -59,8 +59,8 @@ func webLink(s string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	link := u.String()
-	ok := units(link) <= maxURI && isASCII(link)
+	link := percentEncoded(u.String())
+	ok := len(link) <= maxURI
 	switch u.Scheme {
 	case "http", "https":
 		return link, ok && u.Host != ""
@@ -70,8 +70,18 @@ func webLink(s string) (string, bool) {
 	return "", false
 }
 
-func isASCII(s string) bool {
-	return !slices.ContainsFunc([]byte(s), func(c byte) bool { return c <= ' ' || c > '~' })
+// percentEncoded encodes what url.URL leaves as it is in a query.
+// https://developers.line.biz/en/docs/messaging-api/development-guidelines/#url-encoding
+func percentEncoded(link string) string {
+	var b strings.Builder
+	for _, c := range []byte(link) {
+		if c <= ' ' || c > '~' || c == '"' || c == '<' || c == '>' {
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }
 
 // flat lists the buttons that LINE shows one by one: a menu's instead of the menu.

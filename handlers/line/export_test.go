@@ -11,7 +11,9 @@ import (
 // Loading lets tests time the loading animation without LINE.
 type Loading = loading
 
-func NewLoading(after time.Duration, show func(context.Context, string)) *Loading { return newLoading(after, show) }
+func NewLoading(after time.Duration, show func(context.Context, string)) *Loading {
+	return newLoading(after, show)
+}
 
 func (l *loading) Waits(user string)    { l.waits(user) }
 func (l *loading) Answered(user string) { l.answered(user) }

@@ -247,3 +247,5 @@ func (l *logbook) lines(t testing.TB, message string) []map[string]any {
 }
 
 var errDown = errors.New("database is down")
+
+func say(key string) text.Line { return text.Say(key) }

@@ -1,0 +1,132 @@
+package line_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"tsunagi/bot/concierge"
+	"tsunagi/bot/msg"
+	"tsunagi/config"
+	"tsunagi/handlers/line"
+	"tsunagi/handlers/line/linesim"
+)
+
+// quietDesk takes everything, and complains of what must not come in.
+type quietDesk struct{ t testing.TB }
+
+func (d quietDesk) Handle(_ context.Context, e concierge.Event) error {
+	if len(e.User) != 33 || e.ID == "" || e.Kind == "" || e.At.IsZero() {
+		d.t.Errorf("came in: %+v", e)
+	}
+	return nil
+}
+
+func newHook(t testing.TB, d line.Concierge) *line.Webhook {
+	t.Helper()
+	quiet := slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
+	client, err := line.New(line.Options{Token: config.NewSecret(token), Words: catalogue(t, "ja"), Log: quiet, APIURL: "http://127.0.0.1:1", DataURL: "http://127.0.0.1:1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	return line.NewWebhook(line.WebhookOptions{Client: client, Concierge: d, Secret: config.NewSecret(secret), Log: quiet})
+}
+
+func signedRequest(body []byte) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, "/line/webhook", strings.NewReader(string(body)))
+	r.Header.Set("X-Line-Signature", linesim.Sign(secret, body))
+	return r
+}
+
+func FuzzWebhook(f *testing.F) {
+	hook := newHook(f, quietDesk{f})
+	user := linesim.UserID("alice")
+	for _, seed := range []string{
+		`{"destination":"U","events":[]}`, `null`, `[[[`, `{"events":[null,{}]}`,
+		`{"events":[{"type":"message","webhookEventId":"01A","timestamp":1,"source":{"type":"user","userId":"` + user + `"},"message":{"id":"1","type":"text","text":"\ud800"}}]}`,
+		`{"events":[{"type":"postback","webhookEventId":"01A","source":{"type":"user","userId":"` + user + `"},"postback":{"data":"do=x&a=%00","params":{"date":"2026-01-01"}}}]}`,
+		`{"events":[{"type":"message","webhookEventId":"01A","source":{"type":"user","userId":"` + user + `"},"message":{"id":"1","type":"file","fileName":"..","fileSize":1e99}}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		w := httptest.NewRecorder()
+		hook.ServeHTTP(w, signedRequest(body))
+		valid := json.Valid(body)
+		if w.Code != 200 && w.Code != 400 || !valid && w.Code != 400 {
+			t.Errorf("status %d, valid %t", w.Code, valid)
+		}
+	})
+}
+
+func FuzzRender(f *testing.F) {
+	words := catalogue(f, "ja")
+	judge := httptest.NewRecorder
+	sim := linesim.New(linesim.Config{ChannelSecret: secret, AccessToken: token, Unlimited: true, KeepRecord: 1})
+	f.Add("題", "本文", "釦", uint16(1), uint16(3))
+	f.Add("<&>\x00\xff\u202e", strings.Repeat("👨‍👩‍👧", 40), "\n", uint16(400), uint16(14))
+	f.Add("", "e\u0301", "a", uint16(9000), uint16(50))
+	f.Fuzz(func(t *testing.T, title, body, label string, times, n uint16) {
+		if len(body)*int(times) > 1<<15 || n > 200 || len(label) > 4000 || len(title) > 1<<16 {
+			t.Skip()
+		}
+		long := strings.Repeat(body, int(times))
+		list := buttons(int(n), label)
+		m := msg.Message{Alt: title, Choices: list, Blocks: []msg.Block{
+			msg.Text{Body: long}, msg.Quote{Author: title, Body: body},
+			msg.Card{Title: title, Body: long, State: label, Rows: []msg.Row{{Label: label, Value: long, Edit: &msg.Button{Label: label + "!", Press: press(1)}}}, Notes: []string{title}, Buttons: list},
+		}}
+		out, err := line.Messages(words, m)
+		if err != nil {
+			t.Fatalf("render: %v", err)
+		}
+		if len(out) < 1 || len(out) > 5 {
+			t.Fatalf("%d messages", len(out))
+		}
+		raw := `{"messages":[` + string(slices.Concat(joinRaw(out)...)) + `]}`
+		w := judge()
+		r := httptest.NewRequest(http.MethodPost, "/v2/bot/message/validate/reply", strings.NewReader(raw))
+		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("Content-Type", "application/json")
+		if sim.ServeHTTP(w, r); w.Code != 200 {
+			t.Fatalf("refused: %s", w.Body)
+		}
+	})
+}
+
+func joinRaw(list [][]byte) [][]byte {
+	var out [][]byte
+	for i, raw := range list {
+		if i > 0 {
+			out = append(out, []byte(","))
+		}
+		out = append(out, raw)
+	}
+	return out
+}
+
+func FuzzSplit(f *testing.F) {
+	f.Add("あ👨‍👩‍👧\ne\u0301", uint8(4))
+	f.Fuzz(func(t *testing.T, s string, size uint8) {
+		if size < 4 {
+			t.Skip()
+		}
+		parts := line.Split(s, int(size))
+		if strings.Join(parts, "") != s {
+			t.Errorf("%q in parts is %q", s, parts)
+		}
+		for _, p := range parts {
+			if p == "" || len(utf16.Encode([]rune(p))) > int(size) {
+				t.Errorf("a part of %q has not 1 to %d units: %q", s, size, p)
+			}
+		}
+	})
+}
