@@ -50,8 +50,12 @@ func TestReplyToken(t *testing.T) {
 			}
 			return nil
 		}
+		d.line.begun = make(chan outbox.Parcel, 9)
 		p := d.start(outbox.Options{})
 		d.put(p, fresh(d, say("line/U1", "one")), lossy(fresh(d, say("line/U1", "two"))))
+		<-d.line.begun
+		<-d.line.begun // at once: the clock stands
+		<-d.line.begun
 		d.idle(p)
 		expect(t, "shown", d.line.seen(), []string{"one"})
 		expect(t, "two", d.row("two").State, "dropped")

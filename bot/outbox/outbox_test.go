@@ -101,6 +101,28 @@ func TestMovedClock(t *testing.T) {
 	expect(t, "attempts", len(d.line.attempts()), 2)
 }
 
+// TestWornLease is about a delivery that has waited in memory: what is left of its lease would end during the send.
+func TestWornLease(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	p := d.open(outbox.Options{})
+	d.put(p, composed("line/U1", "one"))
+	d.clock.Jump(store.Lease * 3 / 4)
+	d.line.begun = make(chan outbox.Parcel)
+	release := make(chan struct{})
+	d.line.answer = func(outbox.Parcel) error { <-release; return nil }
+	p.run(t)
+	<-d.line.begun
+	d.clock.Jump(store.Lease / 2)
+	other := storetest.Open(t, d.url, store.Options{Now: d.clock.Now})
+	claimed, err := other.ClaimDeliveries(t.Context(), store.Claim{Lanes: 9, PerLane: 9, Platforms: []bot.Platform{bot.LINE}})
+	if err != nil || len(claimed) > 0 {
+		t.Errorf("another process takes %v, %v from a send that goes on", claimed, err)
+	}
+	close(release)
+	d.becomes("one", row{State: "sent", Tries: 1})
+}
+
 func TestStop(t *testing.T) {
 	t.Parallel()
 	t.Run("ends what is being sent and gives back the rest", func(t *testing.T) {
