@@ -96,9 +96,13 @@ func (a *App) Close(ctx context.Context) error {
 func (a *App) after(ctx context.Context, what, id string, do func(context.Context)) {
 	select {
 	case a.later <- struct{}{}:
-	case <-ctx.Done():
-		a.Log.Error("too much to do after answers", "what", what, "event", id)
-		return
+	default:
+		select {
+		case a.later <- struct{}{}:
+		case <-ctx.Done():
+			a.Log.Error("too much to do after answers", "what", what, "event", id)
+			return
+		}
 	}
 	a.work.Go(func() {
 		defer func() { <-a.later }()

@@ -1,0 +1,415 @@
+package slack_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tsunagi/bot"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/outbox"
+	"tsunagi/handlers/slack"
+	"tsunagi/handlers/slack/slacksim"
+)
+
+func parcel(room string, m msg.Message) outbox.Parcel {
+	return outbox.Parcel{ID: uuid.New(), Event: "ev", To: room, Message: m}
+}
+
+func document(name string, content []byte) *outbox.File {
+	return &outbox.File{Name: name, Type: "application/pdf", Size: int64(len(content)), Open: func(context.Context) (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(content)), nil
+	}}
+}
+
+func TestSend(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := parcel(welfareRoom, plain("新しい提案です"))
+	root, err := w.sender.Send(w.ctx(), p)
+	w.must(err)
+
+	t.Run("a post carries the delivery's id and nothing else", func(t *testing.T) {
+		m, _ := w.sim.Message(welfareRoom, root.TS)
+		var meta struct {
+			Type    string         `json:"event_type"`
+			Payload map[string]any `json:"event_payload"`
+		}
+		w.must(json.Unmarshal(m.Metadata, &meta))
+		if meta.Type != "tsunagi_delivery" || len(meta.Payload) != 1 || meta.Payload["id"] != p.ID.String() {
+			t.Errorf("got %s", m.Metadata)
+		}
+		if m.Text != "新しい提案です" || !strings.Contains(texts(t, m.Blocks), "新しい提案です") {
+			t.Errorf("got %+v", m)
+		}
+	})
+	t.Run("a thread", func(t *testing.T) {
+		p := parcel(welfareRoom, plain("返事"))
+		p.Thread = root.TS
+		r, err := w.sender.Send(w.ctx(), p)
+		w.must(err)
+		if m, _ := w.sim.Message(r.Channel, r.TS); m.ThreadTS != root.TS {
+			t.Errorf("thread %s, want %s", m.ThreadTS, root.TS)
+		}
+	})
+	t.Run("a change in place", func(t *testing.T) {
+		p := parcel(welfareRoom, plain("変わりました"))
+		p.Update = root.TS
+		r, err := w.sender.Send(w.ctx(), p)
+		w.must(err)
+		m, _ := w.sim.Message(welfareRoom, root.TS)
+		if r.TS != root.TS || m.Text != "変わりました" || len(m.Metadata) == 0 {
+			t.Errorf("got %+v, %+v", r, m)
+		}
+	})
+	t.Run("a file", func(t *testing.T) {
+		content := bytes.Repeat([]byte("%PDF"), 50_000)
+		p := parcel(welfareRoom, plain("📎 企画書.pdf"))
+		p.Thread, p.File = root.TS, document("../../企画書\u202egpj.pdf", content)
+		_, err := w.sender.Send(w.ctx(), p)
+		w.must(err)
+		e := w.seen(func(e slacksim.Entry) bool { return e.Kind == slacksim.FileShared })
+		got, _, _ := w.sim.FileContent(e.File)
+		if !bytes.Equal(got, content) || e.Text != "企画書gpj.pdf" || e.ThreadTS != root.TS {
+			t.Errorf("got %d bytes, %+v", len(got), e)
+		}
+	})
+	t.Run("a mention in a message calls nobody", func(t *testing.T) {
+		r, err := w.sender.Send(w.ctx(), parcel(welfareRoom, plain("<!channel> <@"+carer+">")))
+		w.must(err)
+		m, _ := w.sim.Message(r.Channel, r.TS)
+		if !m.Mentions.None() {
+			t.Errorf("calls %+v", m.Mentions)
+		}
+	})
+}
+
+// TestSendFaults holds what each misbehaviour of Slack means for the outbox.
+func TestSendFaults(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault      slacksim.Fault
+		kind       bot.ErrorKind
+		say        string
+		sure       bool
+		retryAfter time.Duration
+		posted     int
+		barred     bool
+	}{
+		"429":                       {slacksim.Fault{Kind: slacksim.TooMany, RetryAfter: 7 * time.Second}, bot.Later, "", true, 7 * time.Second, 0, false},
+		"429 without Retry-After":   {slacksim.Fault{Kind: slacksim.TooMany}, bot.Later, "", true, 10 * time.Second, 0, false},
+		"ratelimited":               {slacksim.Fault{Kind: slacksim.RateLimited}, bot.Later, "", true, 10 * time.Second, 0, false},
+		"500":                       {slacksim.Fault{Kind: slacksim.ServerError}, bot.Later, "", false, 0, 0, false},
+		"applied, then 500":         {slacksim.Fault{Kind: slacksim.ApplyThenFail}, bot.Later, "", false, 0, 1, false},
+		"applied, then no answer":   {slacksim.Fault{Kind: slacksim.ApplyThenTimeout}, bot.Later, "", false, 0, 1, false},
+		"applied, then half answer": {slacksim.Fault{Kind: slacksim.MalformedJSON}, bot.Later, "", false, 0, 1, false},
+		"no answer":                 {slacksim.Fault{Kind: slacksim.Timeout}, bot.Later, "", false, 0, 0, false},
+		"internal error":            {refusal("internal_error"), bot.Later, "", false, 0, 0, false},
+		"bad token":                 {refusal("invalid_auth"), bot.Forbidden, "delivery.unauthorized", true, 0, 0, true},
+		"token revoked":             {refusal("token_revoked"), bot.Forbidden, "delivery.unauthorized", true, 0, 0, true},
+		"bad blocks":                {refusal("invalid_blocks"), bot.Invalid, "delivery.failed", true, 0, 0, false},
+		"missing scope":             {refusal("missing_scope"), bot.Invalid, "delivery.failed", true, 0, 0, false},
+		"no such channel":           {refusal("channel_not_found"), bot.NotFound, "delivery.channel_gone", true, 0, 0, false},
+		"archived":                  {refusal("is_archived"), bot.NotFound, "delivery.channel_gone", true, 0, 0, false},
+		"not in channel":            {refusal("not_in_channel"), bot.NotFound, "delivery.channel_gone", true, 0, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			c.fault.Method = "chat.postMessage"
+			w.sim.Misbehave(c.fault)
+			ctx, cancel := context.WithTimeout(w.ctx(), 300*time.Millisecond)
+			defer cancel()
+			_, err := w.sender.Send(ctx, parcel(deskRoom, plain("x")))
+			var e *bot.Error
+			if !errors.As(err, &e) {
+				t.Fatalf("got %v", err)
+			}
+			if e.Kind != c.kind || e.Sure != c.sure || e.RetryAfter != c.retryAfter || (c.say != "" && e.Say.Key != c.say) {
+				t.Errorf("got %+v", e)
+			}
+			if errors.Is(err, outbox.ErrUnauthorized) != c.barred {
+				t.Errorf("bars the platform: %v, want %v", !c.barred, c.barred)
+			}
+			if got := len(w.sim.Channel(deskRoom)); got != c.posted {
+				t.Errorf("%d posts, want %d", got, c.posted)
+			}
+		})
+	}
+	t.Run("nobody there", func(t *testing.T) {
+		t.Parallel()
+		client, err := slack.NewClient(slack.Access{APIURL: "http://127.0.0.1:1/api/"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := newWorld(t)
+		_, err = slack.NewSender(client, w.desk, w.words, w.clock.Now, discard()).Send(w.ctx(), parcel(deskRoom, plain("x")))
+		var e *bot.Error
+		if !errors.As(err, &e) || e.Kind != bot.Later || !e.Sure {
+			t.Errorf("got %+v", err)
+		}
+	})
+}
+
+func refusal(code string) slacksim.Fault { return slacksim.Fault{Kind: slacksim.Refuse, Error: code} }
+
+func TestSendElsewhere(t *testing.T) {
+	t.Parallel()
+	t.Run("a department's channel is archived", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		root := w.card(welfareRoom)
+		w.must(w.sim.Archive(w.ctx(), welfareRoom))
+		p := parcel(welfareRoom, plain("続き"))
+		p.Thread = root
+		r, err := w.sender.Send(w.ctx(), p)
+		w.must(err)
+		m, _ := w.sim.Message(r.Channel, r.TS)
+		if r.Channel != deskRoom || m.ThreadTS != "" {
+			t.Errorf("got %+v", m)
+		}
+		got := texts(t, m.Blocks)
+		if !strings.Contains(got, "福祉政策課に投稿できない") || !strings.Contains(got, "続き") {
+			t.Errorf("got %s", got)
+		}
+	})
+	t.Run("a card in an archived channel is made anew at the desk", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		root := w.card(welfareRoom)
+		w.must(w.sim.Archive(w.ctx(), welfareRoom))
+		p := parcel(welfareRoom, plain("新しい状態"))
+		p.Update = root
+		r, err := w.sender.Send(w.ctx(), p)
+		w.must(err)
+		if r.Channel != deskRoom || r.TS == root {
+			t.Errorf("got %+v", r)
+		}
+	})
+	t.Run("a deleted card is made anew", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p := parcel(welfareRoom, plain("新しい状態"))
+		p.Update, p.Thread = "1700000000.000100", "1700000000.000001"
+		r, err := w.sender.Send(w.ctx(), p)
+		w.must(err)
+		if m, ok := w.sim.Message(r.Channel, r.TS); !ok || r.Channel != welfareRoom || m.ThreadTS != "" {
+			t.Errorf("got %+v", m)
+		}
+	})
+	t.Run("a deleted card is made anew once, also after a lost answer", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p := parcel(welfareRoom, plain("新しい状態"))
+		p.Update = "1700000000.000100"
+		w.sim.Misbehave(slacksim.Fault{Kind: slacksim.ApplyThenFail, Method: "chat.postMessage"})
+		if _, err := w.sender.Send(w.ctx(), p); err == nil {
+			t.Fatal("no error")
+		}
+		p.Again = true
+		r, err := w.sender.Send(w.ctx(), p)
+		w.must(err)
+		if all := w.sim.Channel(welfareRoom); len(all) != 1 || all[0].TS != r.TS {
+			t.Errorf("%d messages, receipt %+v", len(all), r)
+		}
+	})
+	t.Run("the desk's own channel is gone", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.must(w.sim.Archive(w.ctx(), deskRoom))
+		_, err := w.sender.Send(w.ctx(), parcel(deskRoom, plain("x")))
+		if bot.SayOf(err).Key != "delivery.channel_gone" {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	doubtful := func(t *testing.T, w *world, p outbox.Parcel) {
+		t.Helper()
+		w.sim.Misbehave(slacksim.Fault{Kind: slacksim.ApplyThenFail, Method: "chat.postMessage"})
+		if _, err := w.sender.Send(w.ctx(), p); bot.KindOf(err) != bot.Later {
+			t.Fatalf("got %v", err)
+		}
+	}
+	t.Run("in a channel among many others", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p := parcel(welfareRoom, plain("これ"))
+		doubtful(t, w, p)
+		for range 450 {
+			w.clock.add(time.Millisecond)
+			_, err := w.sim.Say(w.ctx(), carer, welfareRoom, "", "別の話")
+			w.must(err)
+		}
+		r, found, err := w.sender.Find(w.ctx(), p)
+		w.must(err)
+		if m, _ := w.sim.Message(r.Channel, r.TS); !found || m.Text != "これ" {
+			t.Errorf("found %v, %+v", found, r)
+		}
+	})
+	t.Run("in a thread", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p := parcel(welfareRoom, plain("これ"))
+		p.Thread = w.card(welfareRoom)
+		doubtful(t, w, p)
+		r, found, err := w.sender.Find(w.ctx(), p)
+		w.must(err)
+		if m, _ := w.sim.Message(r.Channel, r.TS); !found || m.Text != "これ" {
+			t.Errorf("found %v, %+v", found, r)
+		}
+	})
+	t.Run("at the desk, where it went instead", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.must(w.sim.Archive(w.ctx(), welfareRoom))
+		w.sim.Misbehave(slacksim.Fault{Kind: slacksim.ApplyThenFail, Method: "chat.postMessage", Channel: deskRoom})
+		p := parcel(welfareRoom, plain("これ"))
+		if _, err := w.sender.Send(w.ctx(), p); bot.KindOf(err) != bot.Later {
+			t.Fatalf("got %v", err)
+		}
+		r, found, err := w.sender.Find(w.ctx(), p)
+		w.must(err)
+		if !found || r.Channel != deskRoom {
+			t.Errorf("found %v, %+v", found, r)
+		}
+	})
+	t.Run("a file", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.sim.Misbehave(slacksim.Fault{Kind: slacksim.ApplyThenFail, Method: "files.completeUploadExternal"})
+		p := parcel(welfareRoom, plain("📎 a.pdf"))
+		p.Thread, p.File = w.card(welfareRoom), document("a.pdf", []byte("%PDF-1.7"))
+		if _, err := w.sender.Send(w.ctx(), p); bot.KindOf(err) != bot.Later {
+			t.Fatalf("got %v", err)
+		}
+		if _, found, err := w.sender.Find(w.ctx(), p); err != nil || !found {
+			t.Errorf("found %v, %v", found, err)
+		}
+	})
+	t.Run("not to be seen yet proves nothing", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p := parcel(welfareRoom, plain("これ"))
+		doubtful(t, w, p)
+		w.sim.SetHistoryLag(5 * time.Second)
+		_, found, err := w.sender.Find(w.ctx(), p)
+		var e *bot.Error
+		if found || !errors.As(err, &e) || e.Kind != bot.Later || e.Sure || e.RetryAfter <= 0 {
+			t.Fatalf("found %v, %+v", found, err)
+		}
+		w.clock.add(slack.HistoryLag)
+		if _, found, err = w.sender.Find(w.ctx(), p); err != nil || !found {
+			t.Errorf("found %v, %v", found, err)
+		}
+	})
+	t.Run("not there after a while is a proof", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.sim.Misbehave(slacksim.Fault{Kind: slacksim.ServerError, Method: "chat.postMessage"})
+		p := parcel(welfareRoom, plain("これ"))
+		if _, err := w.sender.Send(w.ctx(), p); err == nil {
+			t.Fatal("no error")
+		}
+		w.clock.add(slack.HistoryLag)
+		if _, found, err := w.sender.Find(w.ctx(), p); err != nil || found {
+			t.Errorf("found %v, %v", found, err)
+		}
+	})
+	t.Run("what another process tried is looked for twice", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p := parcel(welfareRoom, plain("これ"))
+		if _, _, err := w.sender.Find(w.ctx(), p); bot.KindOf(err) != bot.Later {
+			t.Fatalf("got %v", err)
+		}
+		w.clock.add(slack.HistoryLag)
+		if _, found, err := w.sender.Find(w.ctx(), p); err != nil || found {
+			t.Errorf("found %v, %v", found, err)
+		}
+	})
+	t.Run("a history that cannot be read tells nothing", func(t *testing.T) {
+		t.Parallel()
+		for _, f := range []slacksim.Fault{refusal("not_in_channel"), {Kind: slacksim.ServerError}, {Kind: slacksim.TooMany}} {
+			w := newWorld(t)
+			p := parcel(welfareRoom, plain("これ"))
+			doubtful(t, w, p)
+			f.Method = "conversations.history"
+			w.sim.Misbehave(f)
+			_, found, err := w.sender.Find(w.ctx(), p)
+			var e *bot.Error
+			if found || !errors.As(err, &e) || e.Sure {
+				t.Errorf("%s: found %v, %+v", f.Kind, found, err)
+			}
+		}
+	})
+}
+
+func TestFileFaults(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault slacksim.Fault
+		sure  bool
+	}{
+		"no address":            {slacksim.Fault{Kind: slacksim.ServerError, Method: "files.getUploadURLExternal"}, true},
+		"upload fails":          {slacksim.Fault{Kind: slacksim.ServerError, Method: "upload"}, true},
+		"upload gets no answer": {slacksim.Fault{Kind: slacksim.ApplyThenTimeout, Method: "upload"}, true},
+		"sharing fails":         {slacksim.Fault{Kind: slacksim.ApplyThenFail, Method: "files.completeUploadExternal"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.sim.Misbehave(c.fault)
+			p := parcel(welfareRoom, plain("📎 a.pdf"))
+			p.File = document("a.pdf", []byte("%PDF-1.7"))
+			ctx, cancel := context.WithTimeout(w.ctx(), 300*time.Millisecond)
+			defer cancel()
+			_, err := w.sender.Send(ctx, p)
+			var e *bot.Error
+			if !errors.As(err, &e) || e.Kind != bot.Later || e.Sure != c.sure {
+				t.Errorf("got %+v", err)
+			}
+			if strings.Contains(err.Error(), "/upload/") {
+				t.Errorf("the address is in the error: %v", err)
+			}
+		})
+	}
+	t.Run("an empty file is final", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p := parcel(welfareRoom, plain("📎"))
+		p.File = document("a.pdf", nil)
+		if _, err := w.sender.Send(w.ctx(), p); bot.KindOf(err) != bot.Invalid {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestSafeName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for name, want := range map[string]string{
+		"提案書.pdf":                         "提案書.pdf",
+		"../../etc/passwd":                "passwd",
+		`C:\Users\x\計画.docx`:              "計画.docx",
+		"a\r\nContent-Type: text/html.x":  "html.x",
+		"invoice\u202Efdp.exe":            "invoicefdp.exe",
+		"":                                "資料",
+		"...":                             "資料",
+		".pdf":                            "pdf",
+		strings.Repeat("長", 300) + ".pdf": strings.Repeat("長", 79) + "….pdf",
+	} {
+		if got := w.sender.SafeName(outbox.Parcel{File: &outbox.File{Name: name}}); got != want {
+			t.Errorf("%q: got %q, want %q", name, got, want)
+		}
+	}
+}
