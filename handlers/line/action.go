@@ -32,7 +32,11 @@ const (
 // actionOf makes the action of a button, with a label of at most so many graphemes. A press shows its whole label as
 // what the person said.
 func actionOf(b msg.Button, longest int) (*action, error) {
-	label := short(printable(b.Label), longest, maxDisplayedUnits)
+	whole := printable(b.Label)
+	if blank(whole) {
+		whole = ellipsis // LINE refuses a button without a label
+	}
+	label := short(whole, longest, maxDisplayedUnits)
 	if b.URL != "" {
 		link, _ := webLink(b.URL)
 		return &action{Type: "uri", Label: label, URI: link}, nil
@@ -48,7 +52,7 @@ func actionOf(b msg.Button, longest int) (*action, error) {
 	}
 	return &action{
 		Type: "postback", Label: label, Data: data,
-		DisplayText: short(printable(b.Label), maxDisplayed, maxDisplayedUnits),
+		DisplayText: short(whole, maxDisplayed, maxDisplayedUnits),
 	}, nil
 }
 

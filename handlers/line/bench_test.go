@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tsunagi/bot/concierge"
+	"tsunagi/bot/msg"
 	"tsunagi/handlers/line"
 	"tsunagi/handlers/line/linesim"
 )
@@ -35,14 +36,20 @@ func BenchmarkWebhook(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }
 
-// BenchmarkRender is the card of all answers, the largest message of a usual talk.
+// BenchmarkRender is what makes a usual talk: a question with choices, and the card of all answers.
 func BenchmarkRender(b *testing.B) {
 	words := catalogue(b, "ja")
-	m := samples()["summary"]
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := line.Messages(words, m); err != nil {
-			b.Fatal(err)
-		}
+	question := card(msg.Card{Title: "分野を選んでください", Buttons: buttons(8, "福祉・健康")})
+	question.Blocks = append([]msg.Block{msg.Text{Body: "(3/9) どの分野のご提案ですか。"}}, question.Blocks...)
+	question.Choices = buttons(5, "もどる")
+	for name, m := range map[string]msg.Message{"question": question, "summary": card(msg.Card{Title: "内容の確認", Rows: rows(12), Buttons: buttons(1, "送信")})} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := line.Messages(words, m); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
@@ -149,8 +148,9 @@ func (p *pieces) edit(b msg.Button) *part {
 	a, err := actionOf(b, labelInFlex)
 	if err != nil {
 		p.fault = cmp.Or(p.fault, err)
+		return box("vertical")
 	}
-	small := box("vertical", centered(words(short(printable(b.Label), 100, 300), "sm", blue).bold()))
+	small := box("vertical", centered(words(short(a.Label, 20, 100), "sm", blue).bold()))
 	small.Action, small.BackgroundColor, small.CornerRadius = a, paleGrey, "8px"
 	small.PaddingTop, small.PaddingBottom, small.PaddingStart, small.PaddingEnd = "11px", "11px", "14px", "14px"
 	return small.grow(0)
@@ -209,14 +209,14 @@ func plainButton(s msg.Style, a *action) *part {
 
 // wrappingButton looks like it and shows all words.
 func wrappingButton(s msg.Style, a *action, label string) *part {
-	color, ground := ink, paleGrey
+	color, ground := ink, buttonGrey
 	switch s {
 	case msg.Primary:
 		color, ground = white, blue
 	case msg.Danger:
 		color, ground = white, red
 	}
-	c := box("vertical", centered(words(label, "md", color)))
+	c := box("vertical", centered(words(label, "md", color).bold()))
 	c.Action, c.BackgroundColor, c.CornerRadius, c.PaddingAll = a, ground, "8px", "12px"
 	return c
 }
@@ -246,30 +246,22 @@ func (r renderer) bubbles(band *part, list []piece) ([]json.RawMessage, error) {
 }
 
 func (r renderer) bubble(band *part, list []piece, n, of int) (json.RawMessage, error) {
-	b := bubble{Type: "bubble", Size: "mega", Header: band}
-	var body, foot []any
+	p := pieces{renderer: r}
 	if n > 1 {
-		more := r.words.Say(text.Say("line.more", "part", n, "parts", of))
-		body = append(body, words(more, "xs", inkSoft))
+		p.paragraph(r.words.Say(text.Say("line.more", "part", n, "parts", of)), "xs", inkSoft, "none", nil)
 	}
 	// Buttons go below the line if nothing but buttons follows them.
 	first := len(list)
 	for first > 0 && list[first-1].foot {
 		first--
 	}
-	for _, p := range list[:first] {
-		body = append(body, p.RawMessage)
+	b := bubble{body: append(p.list, list[:first]...), footer: list[first:]}
+	if band != nil {
+		header, err := marshal(band)
+		if err != nil {
+			return nil, fmt.Errorf("write the header of a card: %w", err)
+		}
+		b.header = header
 	}
-	for _, p := range slices.Clip(list[first:]) {
-		foot = append(foot, p.RawMessage)
-	}
-	if len(body) > 0 {
-		b.Body = box("vertical", body...)
-		b.Body.PaddingAll = "xl"
-	}
-	if len(foot) > 0 {
-		b.Footer = box("vertical", foot...)
-		b.Footer.PaddingAll, b.Footer.Spacing = "lg", "sm"
-	}
-	return marshal(b)
+	return b.write(), p.fault
 }

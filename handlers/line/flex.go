@@ -5,17 +5,47 @@ import "encoding/json"
 // The parts of Flex messages that we use; absent properties are left out, so that LINE's defaults hold.
 // https://developers.line.biz/en/reference/messaging-api/#flex-message
 
-type carousel struct {
-	Type     string            `json:"type"`
-	Contents []json.RawMessage `json:"contents"` // bubbles
+// bubble is put together of parts that are written already: writing JSON anew at each level would cost most of the time
+// that rendering takes.
+type bubble struct {
+	header       json.RawMessage
+	body, footer []piece
 }
 
-type bubble struct {
-	Type   string `json:"type"`
-	Size   string `json:"size"`
-	Header *part  `json:"header,omitempty"`
-	Body   *part  `json:"body,omitempty"`
-	Footer *part  `json:"footer,omitempty"`
+func (b bubble) write() json.RawMessage {
+	out := append(make([]byte, 0, b.size()), `{"type":"bubble","size":"mega"`...)
+	if b.header != nil {
+		out = append(append(out, `,"header":`...), b.header...)
+	}
+	if len(b.body) > 0 {
+		out = inBox(append(out, `,"body":{"type":"box","layout":"vertical","paddingAll":"xl","contents":[`...), b.body)
+	}
+	if len(b.footer) > 0 {
+		out = inBox(append(out, `,"footer":{"type":"box","layout":"vertical","paddingAll":"lg","spacing":"sm","contents":[`...), b.footer)
+	}
+	return append(out, '}')
+}
+
+// size is a little more than the bubble will have.
+func (b bubble) size() int {
+	n := len(b.header) + 300
+	for _, p := range b.body {
+		n += len(p.RawMessage) + 1
+	}
+	for _, p := range b.footer {
+		n += len(p.RawMessage) + 1
+	}
+	return n
+}
+
+func inBox(out []byte, list []piece) []byte {
+	for i, p := range list {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, p.RawMessage...)
+	}
+	return append(out, "]}"...)
 }
 
 // part is a component: a box, a text, a button or a separator.
@@ -46,10 +76,10 @@ type part struct {
 	JustifyContent  string  `json:"justifyContent,omitempty"`
 	AlignItems      string  `json:"alignItems,omitempty"`
 	Action          *action `json:"action,omitempty"`
-	Contents        []any   `json:"contents,omitempty"` // *part, or one already written
+	Contents        []*part `json:"contents,omitempty"`
 }
 
-func box(layout string, contents ...any) *part {
+func box(layout string, contents ...*part) *part {
 	return &part{Type: "box", Layout: layout, Contents: contents}
 }
 
@@ -74,15 +104,16 @@ func (p *part) grow(n int) *part {
 
 // Colours of which each pair of words and ground has a contrast of 4.5 or more.
 const (
-	ink      = "#1F2933"
-	inkSoft  = "#5F6B76"
-	line     = "#D5DBE1"
-	blue     = "#1B5FAA"
-	red      = "#B3261E"
-	amber    = "#9A4A00"
-	green    = "#1B7344"
-	grey     = "#5F6B76"
-	paleBlue = "#E8EFF7"
-	paleGrey = "#EEF1F4"
-	white    = "#FFFFFF"
+	ink        = "#1F2933"
+	inkSoft    = "#5F6B76"
+	line       = "#D5DBE1"
+	blue       = "#1B5FAA"
+	red        = "#B3261E"
+	amber      = "#9A4A00"
+	green      = "#1B7344"
+	grey       = "#5F6B76"
+	paleBlue   = "#E8EFF7"
+	paleGrey   = "#EEF1F4"
+	buttonGrey = "#DCDFE5" // as LINE's own secondary button
+	white      = "#FFFFFF"
 )

@@ -3,6 +3,8 @@ package line
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -71,7 +73,7 @@ func (h *Webhook) handleInOrder(ctx context.Context, events []incoming) error {
 func (h *Webhook) handle(ctx context.Context, in incoming) error {
 	begun := time.Now()
 	ctx = about(ctx, in.ID)
-	err := h.effect(ctx, in)
+	err := h.safely(ctx, in)
 	switch {
 	case err == nil:
 		h.log.InfoContext(ctx, "line event", "event", in.ID, "kind", in.kind(), "again", in.Redelivered, "took", time.Since(begun))
@@ -82,6 +84,18 @@ func (h *Webhook) handle(ctx context.Context, in incoming) error {
 		h.log.ErrorContext(ctx, "line event failed", "event", in.ID, "kind", in.kind(), "again", in.Redelivered, "fault", err)
 	}
 	return err
+}
+
+// safely keeps a fault of ours in one event from taking down its neighbours, who are handled beside it. What a panic says
+// may quote a person, so the log has only where it was.
+func (h *Webhook) safely(ctx context.Context, in incoming) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("handling event %s panicked with a %T", in.ID, fault)
+			h.log.ErrorContext(ctx, "line event panicked", "event", in.ID, "stack", string(debug.Stack()))
+		}
+	}()
+	return h.effect(ctx, in)
 }
 
 func (in incoming) kind() string {

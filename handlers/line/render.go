@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/line/line-bot-sdk-go/v8/linebot/messaging_api"
@@ -22,7 +23,7 @@ type message struct {
 	Type       string          `json:"type"`
 	Text       string          `json:"text,omitempty"`
 	AltText    string          `json:"altText,omitempty"`
-	Contents   json.RawMessage `json:"contents,omitempty"`
+	Contents   json.RawMessage `json:"-"` // written already
 	QuickReply *quickReply     `json:"quickReply,omitempty"`
 }
 
@@ -52,6 +53,10 @@ func (r renderer) raw(m message) (messaging_api.MessageInterface, error) {
 	body, err := marshal(m)
 	if err != nil {
 		return nil, fmt.Errorf("write a message of type %s: %w", m.Type, err)
+	}
+	if len(m.Contents) > 0 {
+		body = slices.Grow(body, len(m.Contents)+16)
+		body = append(append(append(body[:len(body)-1], `,"contents":`...), m.Contents...), '}')
 	}
 	return rawMessage{kind: m.Type, body: body}, nil
 }
