@@ -10,6 +10,7 @@ import (
 
 	"tsunagi/bot"
 	"tsunagi/bot/outbox"
+	"tsunagi/bot/text"
 	"tsunagi/config"
 )
 
@@ -26,24 +27,34 @@ func (c *Client) Check(ctx context.Context, publicURL string) []config.Finding {
 }
 
 func (c *Client) checkToken(ctx context.Context) config.Finding {
-	const what = "LINE: access token"
+	const what = "line.check.token"
 	_, err := c.botInfo(ctx)
 	switch {
 	case err == nil:
-		return config.Well(what)
+		return c.well(what)
 	case errors.Is(err, outbox.ErrUnauthorized):
-		return config.Wrong(what, "LINE refuses it",
-			"issue a channel access token in the LINE Developers console and set LINE_CHANNEL_ACCESS_TOKEN, or check LINE_CHANNEL_ID and LINE_CHANNEL_SECRET")
+		return c.wrong(what, text.Say("line.check.token_fault"), "line.check.token_remedy")
 	case bot.KindOf(err) == bot.Later:
-		return config.Wrong(what, fmt.Sprintf("LINE cannot be reached at %s: %v", c.APIURL, err), "check the network and LINE_API_URL, then try again")
+		return c.wrong(what, text.Say("line.check.away_fault", "url", c.APIURL, "fault", err.Error()), "line.check.away_remedy")
 	}
-	return config.Wrong(what, err.Error(), "check LINE_API_URL and the channel in the LINE Developers console")
+	return c.wrong(what, text.Say("line.check.other_fault", "fault", err.Error()), "line.check.other_remedy")
+}
+
+func (c *Client) well(what string) config.Finding { return config.Well(c.Words.Say(text.Say(what))) }
+
+func (c *Client) wrong(what string, fault text.Line, remedy string) config.Finding {
+	return config.Wrong(c.Words.Say(text.Say(what)), c.Words.Say(fault), c.Words.Say(text.Say(remedy)))
+}
+
+// unknown is for what LINE did not tell.
+func (c *Client) unknown(what string, err error) config.Finding {
+	return c.wrong(what, text.Say("line.check.unknown_fault", "fault", fmt.Sprint(err)), "line.check.unknown_remedy")
 }
 
 // checkWebhook asks where webhooks go, whether they are switched on, and lets LINE send an empty one.
 // https://developers.line.biz/en/reference/messaging-api/#get-webhook-endpoint-information
 func (c *Client) checkWebhook(ctx context.Context, want string) []config.Finding {
-	const address, use, test = "LINE: webhook address", "LINE: webhook in use", "LINE: webhook answers"
+	const address = "line.check.address"
 	var at *messaging_api.GetWebhookEndpointResponse
 	res, err := c.call(ctx, func(a apis) (res *http.Response, err error) {
 		res, at, err = a.api.GetWebhookEndpointWithHttpInfo()
@@ -52,58 +63,55 @@ func (c *Client) checkWebhook(ctx context.Context, want string) []config.Finding
 	err = c.fault("ask for the webhook address", res, err)
 	switch {
 	case bot.KindOf(err) == bot.NotFound:
-		return []config.Finding{config.Wrong(address, "none is set", "run tsunagi setup line")}
+		return []config.Finding{c.wrong(address, text.Say("line.check.address_none"), "line.check.address_remedy")}
 	case err != nil || at == nil:
-		return []config.Finding{config.Wrong(address, fmt.Sprint("cannot be asked for: ", err), "try again later")}
+		return []config.Finding{c.unknown(address, err)}
 	case at.Endpoint != want:
-		return []config.Finding{config.Wrong(address, fmt.Sprintf("is %s, not %s", at.Endpoint, want), "correct PUBLIC_URL, or run tsunagi setup line")}
+		return []config.Finding{c.wrong(address, text.Say("line.check.address_fault", "url", at.Endpoint), "line.check.address_remedy")}
 	}
-	found := []config.Finding{config.Well(address), config.Well(use)}
+	use := c.well("line.check.use")
 	if !at.Active {
-		found[1] = config.Wrong(use, "it is switched off", `switch on "Use webhook" in the LINE Developers console, and "Webhook redelivery" with it`)
+		use = c.wrong("line.check.use", text.Say("line.check.use_fault"), "line.check.use_remedy")
 	}
-	return append(found, c.checkAnswer(ctx, test))
+	return []config.Finding{c.well(address), use, c.checkAnswer(ctx)}
 }
 
-func (c *Client) checkAnswer(ctx context.Context, what string) config.Finding {
+func (c *Client) checkAnswer(ctx context.Context) config.Finding {
+	const what = "line.check.answer"
 	tested, err := c.testEndpoint(ctx)
 	switch {
 	case err != nil:
-		return config.Wrong(what, fmt.Sprint("cannot be tested: ", err), "try again later")
+		return c.unknown(what, err)
 	case !tested.Success:
-		return config.Wrong(what, fmt.Sprintf("it does not: %s, status %d", tested.Reason, tested.StatusCode),
-			"start tsunagi serve; 401 means that LINE_CHANNEL_SECRET is wrong, no connection that PUBLIC_URL or its certificate is")
+		return c.wrong(what, text.Say("line.check.answer_fault", "reason", tested.Reason, "status", int(tested.StatusCode)), "line.check.answer_remedy")
 	}
-	return config.Well(what)
+	return c.well(what)
 }
 
 func (c *Client) checkMenu(ctx context.Context) config.Finding {
-	const what = "LINE: rich menu"
+	const what = "line.check.menu"
 	ids, err := c.menus(ctx)
 	switch {
 	case err != nil:
-		return config.Wrong(what, fmt.Sprint("cannot be asked for: ", err), "try again later")
+		return c.unknown(what, err)
 	case len(ids) == 0:
-		return config.Wrong(what, "there is none", "run tsunagi setup line")
+		return c.wrong(what, text.Say("line.check.menu_fault"), "line.check.menu_remedy")
 	}
-	return config.Well(what)
+	return c.well(what)
 }
 
 // checkQuota warns in time: what is over the quota is not delivered.
 // https://developers.line.biz/en/reference/messaging-api/#get-quota
 func (c *Client) checkQuota(ctx context.Context) config.Finding {
-	const what = "LINE: messages left this month"
-	const remedy = "choose a larger plan in the LINE Official Account Manager; replies are free and go on"
+	const what = "line.check.quota"
 	limit, used, err := c.quota(ctx)
 	switch {
 	case err != nil:
-		return config.Wrong(what, fmt.Sprint("cannot be asked for: ", err), "try again later")
+		return c.unknown(what, err)
 	case limit < 0 || used < limit*9/10:
-		return config.Well(what)
-	case used >= limit:
-		return config.Wrong(what, fmt.Sprintf("none, all %d are used", limit), remedy)
+		return c.well(what)
 	}
-	return config.Wrong(what, fmt.Sprintf("%d of %d", limit-used, limit), remedy)
+	return c.wrong(what, text.Say("line.check.quota_fault", "left", max(0, limit-used), "limit", limit), "line.check.quota_remedy")
 }
 
 // quota is the month's limit, below 0 if there is none, and how much of it is used.

@@ -175,12 +175,12 @@ func TestSetup(t *testing.T) {
 	t.Parallel()
 	w := newWire(t)
 	p := w.friend("alice")
-	for _, want := range []string{"0 older removed", "1 older removed"} {
+	for _, want := range []string{"（古いもの0件を削除）", "（古いもの1件を削除）"} {
 		var out strings.Builder
 		if err := w.client.Setup(w.ctx, w.hook.URL, &out); err != nil {
 			t.Fatal(err)
 		}
-		for _, part := range []string{want, w.hook.URL + "/line/webhook", "answers"} {
+		for _, part := range []string{want, w.hook.URL + "/line/webhook", "応答を確認しました"} {
 			if !strings.Contains(out.String(), part) {
 				t.Errorf("want %q in:\n%s", part, &out)
 			}
@@ -208,7 +208,7 @@ func TestSetup_before_the_first_start(t *testing.T) {
 	w := newWire(t)
 	w.hook.Close()
 	var out strings.Builder
-	if err := w.client.Setup(w.ctx, w.hook.URL, &out); err != nil || !strings.Contains(out.String(), "does not answer yet") {
+	if err := w.client.Setup(w.ctx, w.hook.URL, &out); err != nil || !strings.Contains(out.String(), "まだ応答がありません") {
 		t.Errorf("got %v:\n%s", err, &out)
 	}
 }
@@ -248,21 +248,21 @@ func TestCheck(t *testing.T) {
 		remedy string
 	}{
 		"all is well":     {func(*wire) {}, "", "", ""},
-		"token refused":   {func(w *wire) { w.SetAccessToken("another") }, "", "LINE: access token", "LINE_CHANNEL_ACCESS_TOKEN"},
-		"LINE is away":    {func(w *wire) { w.api.Close() }, "", "LINE: access token", "network"},
-		"another address": {func(*wire) {}, "https://elsewhere.example", "LINE: webhook address", "setup line"},
-		"no address":      {func(w *wire) { w.SetWebhookURL("") }, "", "LINE: webhook address", "setup line"},
-		"no server":       {func(w *wire) { w.hook.Close() }, "", "LINE: webhook answers", "tsunagi serve"},
-		"wrong secret":    {func(w *wire) { w.SetChannelSecret("another") }, "", "LINE: webhook answers", "LINE_CHANNEL_SECRET"},
-		"quota spent":     {func(w *wire) { w.SetMonthlyLimit(1); spend(w) }, "", "LINE: messages left this month", "plan"},
+		"token refused":   {func(w *wire) { w.SetAccessToken("another") }, "", "LINE のアクセストークン", "LINE_CHANNEL_ACCESS_TOKEN"},
+		"LINE is away":    {func(w *wire) { w.api.Close() }, "", "LINE のアクセストークン", "ネットワーク"},
+		"another address": {func(*wire) {}, "https://elsewhere.example", "LINE の Webhook の宛先", "setup line"},
+		"no address":      {func(w *wire) { w.SetWebhookURL("") }, "", "LINE の Webhook の宛先", "setup line"},
+		"no server":       {func(w *wire) { w.hook.Close() }, "", "LINE の Webhook の応答", "tsunagi serve"},
+		"wrong secret":    {func(w *wire) { w.SetChannelSecret("another") }, "", "LINE の Webhook の応答", "LINE_CHANNEL_SECRET"},
+		"quota spent":     {func(w *wire) { w.SetMonthlyLimit(1); spend(w) }, "", "LINE の今月の残り送信数", "プラン"},
 		"quota enough":    {func(w *wire) { w.SetMonthlyLimit(100); spend(w) }, "", "", ""},
 		"quota nearly spent": {func(w *wire) {
 			w.SetMonthlyLimit(10)
 			for range 9 {
 				spend(w)
 			}
-		}, "", "LINE: messages left this month", "plan"},
-		"quota not told": {func(w *wire) { w.Misbehave(linesim.Fault{Do: linesim.Fail500, Path: "/v2/bot/message/quota"}) }, "", "LINE: messages left this month", "again"},
+		}, "", "LINE の今月の残り送信数", "プラン"},
+		"quota not told": {func(w *wire) { w.Misbehave(linesim.Fault{Do: linesim.Fail500, Path: "/v2/bot/message/quota"}) }, "", "LINE の今月の残り送信数", "もう一度"},
 	} {
 		w := newWire(t)
 		w.friend("alice")
@@ -292,7 +292,7 @@ func TestCheck_no_menu(t *testing.T) {
 	t.Parallel()
 	w := newWire(t)
 	for _, f := range w.client.Check(w.ctx, w.hook.URL) {
-		if f.OK == (f.What == "LINE: rich menu") {
+		if f.OK == (f.What == "LINE のリッチメニュー") {
 			t.Errorf("got %+v", f)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"net/http"
 
 	"github.com/line/line-bot-sdk-go/v8/linebot/messaging_api"
+
+	"tsunagi/bot/text"
 )
 
 // WebhookPath is where webhooks arrive, below the public address.
@@ -20,32 +22,40 @@ func (c *Client) Setup(ctx context.Context, publicURL string, out io.Writer) err
 	if err != nil {
 		return fmt.Errorf("set up LINE: %w", err)
 	}
-	say(out, "account    %s (%s)", bot.DisplayName, bot.BasicId)
+	c.say(out, "line.setup.account", "name", bot.DisplayName, "id", bot.BasicId)
 	replaced, err := c.replaceMenu(ctx)
 	if err != nil {
 		return fmt.Errorf("set up LINE: %w", err)
 	}
-	say(out, "rich menu  set for everybody, %d older removed", replaced)
-	at := publicURL + WebhookPath
+	c.say(out, "line.setup.menu", "count", replaced)
+	if err := c.setUpWebhook(ctx, publicURL+WebhookPath, out); err != nil {
+		return fmt.Errorf("set up LINE: %w", err)
+	}
+	c.say(out, "line.setup.by_hand")
+	return nil
+}
+
+func (c *Client) setUpWebhook(ctx context.Context, at string, out io.Writer) error {
 	if err := c.setEndpoint(ctx, at); err != nil {
-		return fmt.Errorf("set up LINE: %w", err)
+		return err
 	}
-	say(out, "webhook    set to %s", at)
+	c.say(out, "line.setup.webhook", "url", at)
 	tested, err := c.testEndpoint(ctx)
-	if err != nil {
-		return fmt.Errorf("set up LINE: %w", err)
+	switch {
+	case err != nil:
+		return err
+	case tested.Success:
+		c.say(out, "line.setup.answers")
+	default:
+		c.say(out, "line.setup.silent", "reason", tested.Reason, "status", int(tested.StatusCode))
 	}
-	if tested.Success {
-		say(out, "webhook    answers")
-	} else {
-		say(out, "webhook    does not answer yet (%s, status %d): start tsunagi serve, then run tsunagi check", tested.Reason, tested.StatusCode)
-	}
-	say(out, `by hand    in the LINE Developers console: "Use webhook" and "Webhook redelivery" on, "Auto-reply messages" off`)
 	return nil
 }
 
 // say writes a line for whoever is watching; that nobody can read it stops nothing.
-func say(out io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) }
+func (c *Client) say(out io.Writer, key string, args ...any) {
+	_, _ = fmt.Fprintln(out, c.Words.Say(text.Say(key, args...)))
+}
 
 // https://developers.line.biz/en/reference/messaging-api/#set-webhook-endpoint-url
 func (c *Client) setEndpoint(ctx context.Context, at string) error {
