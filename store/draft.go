@@ -52,15 +52,17 @@ func (tx *Tx) SetDraft(id bot.DraftID, s DraftState, version string) {
 	tx.write("set draft", `UPDATE drafts SET state = $2, version = $3 WHERE id = $1`, id, s, version)
 }
 
-// SaveAnswer writes one accepted answer, over an earlier one of the same field.
-func (tx *Tx) SaveAnswer(d bot.DraftID, field string, a form.Answer, revision int64) error {
+// SaveAnswer writes one accepted answer, over an earlier one of the same field. message is the id of the LINE message it
+// came as, so that taking the message back takes the answer back; empty for a pressed button.
+func (tx *Tx) SaveAnswer(d bot.DraftID, field string, a form.Answer, revision int64, message string) error {
 	raw, err := json.Marshal(a)
 	if err != nil {
 		return fmt.Errorf("save answer %s of draft %d: %w", field, d, err)
 	}
 	tx.write("save answer", `
-		INSERT INTO answers (draft, field, answer, revision) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (draft, field) DO UPDATE SET answer = excluded.answer, revision = excluded.revision`, d, field, raw, revision)
+		INSERT INTO answers (draft, field, answer, revision, message) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (draft, field) DO UPDATE SET answer = excluded.answer, revision = excluded.revision, message = excluded.message`,
+		d, field, raw, revision, message)
 	return nil
 }
 

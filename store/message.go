@@ -81,20 +81,6 @@ func (tx *Tx) FileMessage(m bot.MessageID, p bot.ProposalID) {
 	tx.queueAny(`UPDATE files SET proposal = $2 WHERE message = $1`, m, p)
 }
 
-// Unsend takes back a LINE message: its words and files are erased and a tombstone stays, also for one that arrives
-// later. It gives the messages concerned.
-func (tx *Tx) Unsend(ctx context.Context, lineMessage string) ([]Message, error) {
-	tx.queueAny(`INSERT INTO tombstones (line_message, unsent_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, lineMessage, tx.Now)
-	tx.queueAny(`DELETE FROM chunks USING files WHERE chunks.file = files.id AND files.line_message = $1`, lineMessage)
-	tx.queueAny(`UPDATE files SET state = 'gone', name = '' WHERE line_message = $1`, lineMessage)
-	found, err := all(ctx, &tx.Reader, scanMessage, `
-		UPDATE messages SET body = '', unsent_at = $2 WHERE line_message = $1 RETURNING `+messageColumns, lineMessage, tx.Now)
-	if err != nil {
-		return nil, fmt.Errorf("unsend: %w", err)
-	}
-	return found, nil
-}
-
 // Message reads a message of a thread; bot.NotFound if there is none.
 func (r *Reader) Message(ctx context.Context, id bot.MessageID) (Message, error) {
 	m, err := one(ctx, r, scanMessage, `SELECT `+messageColumns+` FROM messages WHERE id = $1`, id)

@@ -51,6 +51,7 @@ type Particular struct {
 	Shown     string // the answer as people read it
 	Private   bool
 	Protected bool
+	Unsent    bool // its author took the message back; Answer and Shown are erased
 }
 
 // AddProposal writes a new proposal with its particulars and topics, and gives its id.
@@ -60,7 +61,7 @@ func (tx *Tx) AddProposal(ctx context.Context, n NewProposal, open bool) (bot.Pr
 			state, open, owner, next_date, received_at, changed_at)
 		VALUES ($1, $2, $3, $4, $5, NULLIF($6, 0), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16) RETURNING id`,
 		n.Kind, n.Number, n.FiscalYear, n.Seq, n.Contact, int64(n.Draft), n.Organization, n.ContactName, n.Title, topicIDs(n.Topics),
-		words(n.Number, n.Organization, n.Title), n.State, open, n.Owner, nullTime(n.NextDate), tx.Now)
+		words(n.Organization, n.Title), n.State, open, n.Owner, nullTime(n.NextDate), tx.Now)
 	if err != nil {
 		return 0, fmt.Errorf("add proposal %s: %w", n.Number, err)
 	}
@@ -132,12 +133,12 @@ func (r *Reader) ProposalsOf(ctx context.Context, c bot.ContactID, openOnly bool
 // Particulars reads what was submitted, in the order asked.
 func (r *Reader) Particulars(ctx context.Context, id bot.ProposalID) ([]Particular, error) {
 	return all(ctx, r, scanParticular, `
-		SELECT field, label, kind, answer, shown, private, protected FROM particulars WHERE proposal = $1 ORDER BY position`, id)
+		SELECT field, label, kind, answer, shown, private, protected, unsent FROM particulars WHERE proposal = $1 ORDER BY position`, id)
 }
 
 func scanParticular(row pgx.CollectableRow) (p Particular, err error) {
 	var raw []byte
-	if err = row.Scan(&p.Field, &p.Label, &p.Kind, &raw, &p.Shown, &p.Private, &p.Protected); err != nil {
+	if err = row.Scan(&p.Field, &p.Label, &p.Kind, &raw, &p.Shown, &p.Private, &p.Protected, &p.Unsent); err != nil {
 		return p, err
 	}
 	return p, json.Unmarshal(raw, &p.Answer)

@@ -34,6 +34,7 @@ CREATE TABLE answers (
     field    text   NOT NULL,
     answer   jsonb  NOT NULL,
     revision bigint NOT NULL,
+    message  text   NOT NULL DEFAULT '',             -- id of the LINE message it came as; empty: a pressed button
     CONSTRAINT answers_pkey PRIMARY KEY (draft, field)
 );
 
@@ -55,7 +56,7 @@ CREATE TABLE proposals (
     contact_name text        NOT NULL,
     title        text        NOT NULL,
     topics       text[]      NOT NULL DEFAULT '{}',
-    words        text[]      NOT NULL DEFAULT '{}', -- pairs of letters of number, organization and title, for search
+    words        text[]      NOT NULL DEFAULT '{}', -- pairs of letters of organization and title, for search
     state        text        NOT NULL CONSTRAINT proposals_state_check CHECK (state IN
                  ('received', 'screening', 'coordinating', 'in_dialogue', 'preparing', 'in_progress', 'completed',
                   'reported', 'on_hold', 'declined', 'out_of_scope', 'withdrawn', 'handed_off')),
@@ -74,7 +75,8 @@ CREATE INDEX proposals_contact_idx ON proposals (contact, id DESC);
 CREATE INDEX proposals_state_idx ON proposals (state, id DESC);
 CREATE INDEX proposals_owner_idx ON proposals (owner, next_date, id) WHERE open;
 CREATE INDEX proposals_due_idx ON proposals (next_date, id) WHERE open;
-CREATE INDEX proposals_words_idx ON proposals USING gin (words);
+-- Without a list of what is still to be sorted in: each search would read it whole, and some submission would have to sort it.
+CREATE INDEX proposals_words_idx ON proposals USING gin (words) WITH (fastupdate = off);
 
 -- What was answered at submission, with the question's name as it was read then.
 CREATE TABLE particulars (
@@ -87,6 +89,7 @@ CREATE TABLE particulars (
     shown     text    NOT NULL,                     -- the answer as people read it
     private   boolean NOT NULL,
     protected boolean NOT NULL,
+    unsent    boolean NOT NULL DEFAULT false,       -- its author took the message back; answer and shown are erased
     CONSTRAINT particulars_pkey PRIMARY KEY (proposal, position),
     CONSTRAINT particulars_field_key UNIQUE (proposal, field)
 );

@@ -14,6 +14,7 @@ import (
 	"tsunagi/bot/msg"
 	"tsunagi/bot/proposal"
 	"tsunagi/bot/text"
+	"tsunagi/store"
 )
 
 // People tells what staff are called; handlers/slack does. An unknown one is shown by its id.
@@ -105,9 +106,17 @@ func (c *Cards) idea(v View) string {
 		if !v.Sees(q) {
 			return c.say("card.protected")
 		}
-		return q.Shown
+		return c.Shown(q)
 	}
 	return ""
+}
+
+// Shown is an answer as people read it, or that its author took it back.
+func (c *Cards) Shown(q store.Particular) string {
+	if q.Unsent {
+		return c.say("card.unsent")
+	}
+	return q.Shown
 }
 
 // notes are the latest presses: who did what and when. A department reads only what concerns itself.

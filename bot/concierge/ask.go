@@ -93,7 +93,7 @@ func (t *turn) keep(before, after form.Session, accepted []string) error {
 			t.tx.DropAnswer(t.talk.Draft, id)
 			continue
 		}
-		if err := t.tx.SaveAnswer(t.talk.Draft, id, a, after.Revision); err != nil {
+		if err := t.tx.SaveAnswer(t.talk.Draft, id, a, after.Revision, t.e.Message); err != nil {
 			return err
 		}
 	}

@@ -37,11 +37,13 @@ type talk struct {
 	n     int
 	last  msg.Message
 	kind  string
+	sent  string            // id of the newest LINE message
+	ids   map[string]string // by its words
 }
 
 func newTalk(t *testing.T) *talk {
 	t.Helper()
-	k := &talk{t: t, now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600))}
+	k := &talk{t: t, ids: map[string]string{}, now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600))}
 	k.db = storetest.Open(t, storetest.URL(t), store.Options{Now: func() time.Time { return k.now }, NewID: uuid.New})
 	k.db.OnPosted(func(ds []store.Delivery) {
 		for _, d := range ds {
@@ -88,7 +90,11 @@ func (k *talk) do(e concierge.Event) {
 	if e.ID == "" {
 		e.ID = fmt.Sprintf("event-%d", k.n)
 	}
-	e.ReplyToken, e.Message = "token-"+e.ID, fmt.Sprintf("%d", 1000+k.n)
+	e.ReplyToken = "token-" + e.ID
+	if e.Message == "" && e.Kind != concierge.Pressed {
+		e.Message = fmt.Sprintf("%d", 1000+k.n)
+		k.sent, k.ids[e.Text] = e.Message, e.Message
+	}
 	k.last = msg.Message{}
 	if err := k.c.Handle(context.Background(), e); err != nil {
 		k.t.Fatalf("%s %q: %v", e.Kind, e.Text, err)
@@ -112,9 +118,24 @@ func (k *talk) press(label string) {
 	k.t.Fatalf("no button %q in %s", label, show(k.last))
 }
 
+// messageOf is the LINE message in which these words were sent.
+func (k *talk) messageOf(words string) string { return k.ids[words] }
+
+// particulars are the answers of the first proposal.
+func (k *talk) particulars() []store.Particular {
+	k.t.Helper()
+	found, err := k.db.Particulars(k.t.Context(), 1)
+	if err != nil || len(found) == 0 {
+		k.t.Fatalf("particulars: %d, %v", len(found), err)
+	}
+	return found
+}
+
+func (k *talk) sees(words string) bool { return strings.Contains(show(k.last), words) }
+
 func (k *talk) reads(words string) {
 	k.t.Helper()
-	if !strings.Contains(show(k.last), words) {
+	if !k.sees(words) {
 		k.t.Fatalf("want %q in:\n%s", words, show(k.last))
 	}
 }

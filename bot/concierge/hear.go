@@ -111,5 +111,32 @@ func (t *turn) unsend(ctx context.Context) error {
 			return err
 		}
 	}
+	t.log.InfoContext(ctx, "message unsent", "event", t.e.ID)
+	return t.unsendAnswers(ctx)
+}
+
+// unsendAnswers takes back the answers that the message gave: in the draft the question is open again, in a proposal
+// staff see that the answer was taken back.
+func (t *turn) unsendAnswers(ctx context.Context) error {
+	answers, err := t.tx.UnsendAnswers(ctx, t.talk.ID, t.e.Message)
+	if err != nil {
+		return err
+	}
+	for _, a := range answers {
+		if a.Proposal != 0 {
+			if err := t.ledger.UnsentAnswer(ctx, t.tx, t.e.ID, a.Proposal, a.Field); err != nil {
+				return err
+			}
+		}
+		if t.st.Form == nil || a.Draft != t.talk.Draft {
+			continue
+		}
+		before := *t.st.Form
+		s := form.Forget(t.formOf(before.Form), before, a.Field, int64(a.File))
+		t.st.Form = &s
+		if err := t.keep(before, s, []string{a.Field}); err != nil {
+			return err
+		}
+	}
 	return nil
 }

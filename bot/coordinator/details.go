@@ -47,7 +47,7 @@ func (c *Coordinator) particular(v card.View, q store.Particular) msg.Block {
 	if !v.Sees(q) {
 		return msg.Quote{Author: q.Label, Body: c.say("card.protected")}
 	}
-	return msg.Quote{Author: q.Label, Body: q.Shown}
+	return msg.Quote{Author: q.Label, Body: c.cards.Shown(q)}
 }
 
 func (c *Coordinator) said(ctx context.Context, p bot.Proposal, m store.Message) msg.Block {

@@ -56,6 +56,28 @@ func (l *Ledger) Unsent(ctx context.Context, tx *store.Tx, event string, m store
 	})
 }
 
+// UnsentAnswer hides a submitted answer whose author took it back, on every card.
+func (l *Ledger) UnsentAnswer(ctx context.Context, tx *store.Tx, event string, id bot.ProposalID, field string) error {
+	p, err := l.lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	tx.HideParticular(id, field)
+	if err := tx.Put(l.card(p, "", event)); err != nil {
+		return err
+	}
+	referrals, err := tx.Referrals(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, f := range referrals {
+		if err := tx.Put(l.card(p, f.Department, event)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // working calls do for the desk (department "") and for each department that was asked and has not said no.
 func (l *Ledger) working(ctx context.Context, tx *store.Tx, p bot.Proposal, do func(bot.DepartmentID) error) error {
 	if err := do(""); err != nil {

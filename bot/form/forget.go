@@ -1,0 +1,21 @@
+package form
+
+import "slices"
+
+// Forget takes an answer back that its author has unsent: the whole of it, or one file. The talk stays where it is; what
+// is then missing is asked before submission.
+func Forget(f Form, s Session, field string, file int64) Session {
+	if s.Ended() {
+		return s
+	}
+	a := s.Answers[field]
+	if file != 0 {
+		a.Files = slices.DeleteFunc(slices.Clone(a.Files), func(g File) bool { return g.ID == file })
+	} else {
+		a = Answer{}
+	}
+	s = s.set(field, a)
+	s.Revision++
+	s.Changed = s.Revision
+	return mend(f, s)
+}

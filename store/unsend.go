@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tsunagi/bot"
+)
+
+// Unsend takes back a LINE message: its words and files are erased and a tombstone stays, also for one that arrives
+// later. It gives the messages concerned.
+func (tx *Tx) Unsend(ctx context.Context, lineMessage string) ([]Message, error) {
+	tx.queueAny(`INSERT INTO tombstones (line_message, unsent_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, lineMessage, tx.Now)
+	tx.queueAny(`DELETE FROM chunks USING files WHERE chunks.file = files.id AND files.line_message = $1`, lineMessage)
+	tx.queueAny(`UPDATE files SET state = 'gone', name = '' WHERE line_message = $1`, lineMessage)
+	found, err := all(ctx, &tx.Reader, scanMessage, `
+		UPDATE messages SET body = '', unsent_at = $2 WHERE line_message = $1 RETURNING `+messageColumns, lineMessage, tx.Now)
+	if err != nil {
+		return nil, fmt.Errorf("unsend: %w", err)
+	}
+	return found, nil
+}
+
+// UnsentAnswer is an answer whose author took back the message it came as.
+type UnsentAnswer struct {
+	Draft    bot.DraftID
+	Field    string
+	File     bot.FileID     // the one file taken back; 0: the whole answer
+	Proposal bot.ProposalID // what the draft has become; 0: nothing yet
+}
+
+// UnsendAnswers finds the answers that came as a LINE message of a contact, and erases those given in words. LINE asks
+// that a taken-back message be made unusable wherever it went.
+// https://developers.line.biz/en/docs/messaging-api/receiving-messages/#processing-on-receipt-of-unsend-event
+func (tx *Tx) UnsendAnswers(ctx context.Context, c bot.ContactID, lineMessage string) ([]UnsentAnswer, error) {
+	words, err := all(ctx, &tx.Reader, scanUnsent, `
+		DELETE FROM answers USING drafts
+		WHERE answers.draft = drafts.id AND drafts.contact = $1 AND answers.message = $2 AND answer->'files' IS NULL
+		RETURNING drafts.id, field, 0, COALESCE((SELECT id FROM proposals WHERE proposals.draft = drafts.id), 0)`, c, lineMessage)
+	if err != nil {
+		return nil, fmt.Errorf("unsend answers: %w", err)
+	}
+	files, err := all(ctx, &tx.Reader, scanUnsent, `
+		SELECT answers.draft, field, files.id, COALESCE(files.proposal, 0) FROM files JOIN answers ON answers.draft = files.draft
+		WHERE files.line_message = $1 AND answer->'files' @> jsonb_build_array(jsonb_build_object('id', files.id))`, lineMessage)
+	if err != nil {
+		return nil, fmt.Errorf("unsend files: %w", err)
+	}
+	return append(words, files...), nil
+}
+
+func scanUnsent(row pgx.CollectableRow) (u UnsentAnswer, err error) {
+	err = row.Scan(&u.Draft, &u.Field, &u.File, &u.Proposal)
+	return u, err
+}
+
+// HideParticular erases a submitted answer, also where the proposal itself repeats it. Who reads it sees that it was
+// taken back.
+func (tx *Tx) HideParticular(p bot.ProposalID, field string) {
+	tx.queueAny(`UPDATE particulars SET unsent = true, shown = '', answer = '{}' WHERE proposal = $1 AND field = $2`, p, field)
+	tx.queueAny(`
+		UPDATE proposals SET title = CASE WHEN $2 = 'title' THEN '—' ELSE title END,
+			organization = CASE WHEN $2 = 'organization' THEN '—' ELSE organization END,
+			contact_name = CASE WHEN $2 = 'contact_name' THEN '—' ELSE contact_name END,
+			words = CASE WHEN $2 IN ('title', 'organization') THEN '{}' ELSE words END
+		WHERE id = $1`, p, field)
+}
