@@ -16,6 +16,7 @@ type Cast struct {
 	Workspace string   `yaml:"workspace"` // name of the Slack workspace
 	Bot       string   `yaml:"bot"`       // name of the app in Slack
 	Desk      string   `yaml:"desk"`      // what stories call the desk's channel
+	Title     string   `yaml:"title"`     // words of the question that asks for a proposal's title
 	Stories   []string `yaml:"stories"`   // ids of the stories that these people play
 	People    []Person `yaml:"people"`
 	Staff     []Member `yaml:"staff"`

@@ -6,11 +6,7 @@ import (
 )
 
 // read reads a file line by line; its error joins all faults.
-func read(id, text string) (*Story, error) {
-	words, err := readLanguage()
-	if err != nil {
-		return nil, err
-	}
+func read(words *language, id, text string) (*Story, error) {
 	r := &reader{story: &Story{ID: id, words: words}}
 	for i, line := range strings.Split(text, "\n") {
 		r.line(i+1, strings.TrimRight(strings.TrimPrefix(line, "\ufeff"), " 　\t\r"))

@@ -46,6 +46,10 @@ func Open(fsys fs.FS) (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
+	words, err := readLanguage()
+	if err != nil {
+		return nil, err
+	}
 	var all []*Story
 	var faults []error
 	for _, name := range names {
@@ -53,7 +57,7 @@ func Open(fsys fs.FS) (*Library, error) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := read(strings.TrimSuffix(path.Base(name), ".txt"), string(raw))
+		s, err := read(words, strings.TrimSuffix(path.Base(name), ".txt"), string(raw))
 		faults = append(faults, err)
 		all = append(all, s)
 	}
@@ -66,7 +70,11 @@ func Open(fsys fs.FS) (*Library, error) {
 
 // Parse reads one story that continues no other.
 func Parse(id, text string) (*Story, error) {
-	s, err := read(id, text)
+	words, err := readLanguage()
+	if err != nil {
+		return nil, err
+	}
+	s, err := read(words, id, text)
 	if err != nil {
 		return nil, err
 	}

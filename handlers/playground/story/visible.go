@@ -7,26 +7,30 @@ import (
 	"strings"
 )
 
-// What people can read in a message of LINE or of Slack, in reading order: the values of these keys. Keys of objects
-// and lists within come in this order; what is not named (data, ids, addresses) nobody sees.
-var (
-	onPhone = reading{
+// reading tells which keys of a message hold words that people read, and which lead to more. What is not named (data,
+// ids, addresses) nobody sees.
+type reading struct{ words, into []string }
+
+// onPhone reads messages of LINE. https://developers.line.biz/en/reference/messaging-api/#message-objects
+func onPhone() reading {
+	return reading{
 		words: []string{"title", "text", "label", "fileName", "address"},
 		into:  []string{"header", "hero", "body", "contents", "columns", "template", "footer", "actions", "action", "quickReply", "items"},
 	}
-	inSlack = reading{
-		words: []string{"text", "title", "submit", "label", "initial_value", "initial_date", "value_typed", "name"},
+}
+
+// inSlack reads blocks and views. https://docs.slack.dev/reference/block-kit
+func inSlack() reading {
+	return reading{
+		words: []string{"text", "title", "label", "initial_value", "initial_date", "value_typed", "name"},
 		into: []string{
 			"title", "text", "label", "blocks", "element", "fields", "elements", "accessory", "options", "option_groups",
 			"initial_option", "initial_options", "hint", "placeholder", "submit", "close",
 		},
 	}
-)
+}
 
-// reading tells which keys hold words, and which lead to more.
-type reading struct{ words, into []string }
-
-// of lists the words of a JSON value.
+// of lists the words of a JSON value in reading order.
 func (r reading) of(raw json.RawMessage) []string {
 	var v any
 	if json.Unmarshal(raw, &v) != nil {
@@ -48,20 +52,16 @@ func (r reading) walk(v any, out []string) []string {
 			}
 		}
 		for _, key := range r.into {
-			switch v[key].(type) {
-			case map[string]any, []any:
-				out = r.walk(v[key], out)
-			}
+			out = r.walk(v[key], out)
 		}
 	}
 	return out
 }
 
-// clean leaves out what is not seen: marks that keep the direction of writing apart, and the escapes of Slack's mrkdwn.
+// clean leaves out what is not seen: marks that keep directions of writing apart, and the escapes of Slack's mrkdwn.
 func clean(s string) string {
 	s = strings.Map(func(r rune) rune {
-		switch {
-		case r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f, r == 0x2060, r == 0x200b:
+		if r >= 0x2066 && r <= 0x2069 || r >= 0x200b && r <= 0x200f || r == 0x2060 {
 			return -1
 		}
 		return r
@@ -69,11 +69,9 @@ func clean(s string) string {
 	return html.UnescapeString(s)
 }
 
-// mention is a person or channel called in Slack's mrkdwn.
-var mention = regexp.MustCompile(`<[@#!]([A-Z0-9]+)(?:\|([^>]*))?>`)
-
-// named puts names where ids of people stand.
+// named puts names where ids of people stand in mrkdwn.
 func named(s string, name func(id string) string) string {
+	mention := regexp.MustCompile(`<[@#!]([A-Z0-9]+)(?:\|([^>]*))?>`)
 	return mention.ReplaceAllStringFunc(s, func(found string) string {
 		parts := mention.FindStringSubmatch(found)
 		if parts[2] != "" {
