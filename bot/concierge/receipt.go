@@ -86,14 +86,10 @@ func (c *Concierge) composeReply(ctx context.Context, r *store.Reader, d store.D
 }
 
 func (c *Concierge) replied(p bot.Proposal, m store.Message) msg.Message {
-	key := "concierge.reply"
-	if m.Kind == store.MessageDecline {
-		key = "concierge.declined"
-	}
-	title := c.say(key+".title", "desk", c.desk.Name, "number", p.Number, "title", p.Title)
+	title := c.say("concierge.out."+string(m.Kind)+".title", "desk", c.desk.Name, "number", p.Number, "title", p.Title)
 	return msg.Message{
 		Alt:     title,
-		Blocks:  []msg.Block{msg.Text{Body: title}, msg.Text{Body: m.Body}, msg.Text{Body: c.say(key + ".note")}},
+		Blocks:  []msg.Block{msg.Text{Body: title}, msg.Text{Body: m.Body}, msg.Text{Body: c.say("concierge.out." + string(m.Kind) + ".note")}},
 		Choices: c.doors(),
 	}
 }
