@@ -76,16 +76,18 @@ type options struct {
 
 // app is the running desk of one process.
 type app struct {
-	db       *store.DB
-	sessions *session.Store
-	line     *line.Client
-	slack    *slack.App
-	outbox   *outbox.Outbox
-	addr     net.Addr
-	log      *slog.Logger
-	servers  []*http.Server
-	stop     context.CancelFunc
-	running  sync.WaitGroup
+	db        *store.DB
+	sessions  *session.Store
+	line      *line.Client
+	directory *slack.Directory
+	slack     *slack.App
+	outbox    *outbox.Outbox
+	addr      net.Addr
+	admin     net.Addr // nil: nobody serves there
+	log       *slog.Logger
+	servers   []*http.Server
+	stop      context.CancelFunc
+	running   sync.WaitGroup
 }
 
 // parts are what both sides are made of.
@@ -118,13 +120,13 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 	if err != nil {
 		return nil, err
 	}
-	directory := slack.NewDirectory(staff, &p.desk, o.now, o.log)
+	a.directory = slack.NewDirectory(staff, &p.desk, o.now, o.log)
 	company := concierge.New(concierge.Parts{
 		DB: a.db, Sessions: a.sessions, Ledger: p.ledger, Desk: &p.desk, Words: p.words, Log: o.log,
 	})
-	city := coordinator.New(a.db, p.ledger, &p.desk, p.words, directory)
+	city := coordinator.New(a.db, p.ledger, &p.desk, p.words, a.directory)
 	office := desk.New(desk.Parts{
-		DB: a.db, Ledger: p.ledger, Desk: &p.desk, Words: p.words, People: directory, Version: version,
+		DB: a.db, Ledger: p.ledger, Desk: &p.desk, Words: p.words, People: a.directory, Version: version,
 	})
 	a.outbox = outbox.New(a.db, outbox.Options{
 		Senders: map[bot.Platform]outbox.Sender{bot.LINE: a.line, bot.Slack: slack.NewSender(staff, &p.desk, p.words, o.now, o.log)},
@@ -132,7 +134,7 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 		Tell: p.ledger.Warn,
 	})
 	a.slack = slack.New(slack.Options{
-		Client: staff, Directory: directory, Coordinator: city, Desk: office, Words: p.words,
+		Client: staff, Directory: a.directory, Coordinator: city, Desk: office, Words: p.words,
 		SigningSecret: s.SlackSigningSecret, Now: o.now, Log: o.log,
 	})
 	webhook := line.NewWebhook(line.WebhookOptions{
@@ -205,6 +207,8 @@ func kinds(flows ...map[string]outbox.Handling) map[string]outbox.Handling {
 func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, company *concierge.Concierge) error {
 	ctx, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	a.loop(ctx, "outbox", a.outbox.Run)
+	a.loop(ctx, "directory", a.directory.Run)
+	a.loop(ctx, "line identity", a.identify)
 	a.loop(ctx, "files", func(ctx context.Context) error {
 		sweep := time.NewTicker(time.Minute)
 		defer sweep.Stop()
@@ -227,6 +231,28 @@ func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, company *
 	a.addr = listen.Addr()
 	a.serve(listen, handlers.Routes(public, p.metrics))
 	return a.serveAdmin(p)
+}
+
+// identifyEvery is how long to wait before LINE is asked again who we are.
+const identifyEvery = 10 * time.Second
+
+// identify asks LINE who we are, so that webhooks for another bot are refused. The desk does not wait for it: LINE may be
+// away when it starts.
+func (a *app) identify(ctx context.Context) error {
+	again := time.NewTicker(identifyEvery)
+	defer again.Stop()
+	for {
+		_, err := a.line.Identify(ctx)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		a.log.WarnContext(ctx, "LINE does not say who we are", "fault", err)
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // loop runs one part until the app ends.
@@ -256,6 +282,7 @@ func (a *app) serveAdmin(p *parts) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", p.s.AdminAddr, err)
 	}
+	a.admin = l.Addr()
 	a.serve(l, handlers.Admin(p.registry))
 	return nil
 }
@@ -320,7 +347,7 @@ func (serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log.InfoContext(ctx, "serving", "addr", a.addr.String(), "version", version)
+	log.InfoContext(ctx, "serving", "addr", a.addr.String(), "admin", a.admin.String(), "version", version)
 	<-ctx.Done()
 	log.Info("stopping")
 	return a.Close()
