@@ -30,9 +30,9 @@ verify: ## rebuild everything that is generated and compare; the page's bundle n
 	$(GO) test -count=1 -run '^(TestPage|TestSchema|TestDocs)$$' ./bot/proposal ./store ./config
 	$(GO) run ./handlers/playground/bundle -verify
 
-bench: ## the figures of docs/performance
+bench: ## the figures of docs/performance.md, in some ten minutes; ARGS="-short" in three
 	@.ci/setup postgres redis
-	$(GO) test -run '^$$' -bench . ./...
+	$(GO) run ./handlers/bench $(ARGS)
 
 format:
 	@files=$$(gofmt -l .); \

@@ -28,6 +28,7 @@ func table() map[string][]string {
 		"handlers/slack":        append(flow[:len(flow):len(flow)], "bot/coordinator", "bot/desk", "config"),
 		"handlers/line/linesim": nil, "handlers/slack/slacksim": nil,
 		"handlers/playground": append(flow[:len(flow):len(flow)], "config", "handlers/line/linesim", "handlers/slack/slacksim"),
+		"handlers/bench":      append(flow[:len(flow):len(flow)], "store/embedded", "handlers/slack/slacksim"),
 	}
 }
 
