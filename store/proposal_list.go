@@ -3,11 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
-	"golang.org/x/text/width"
 
 	"tsunagi/bot"
 	"tsunagi/bot/proposal"
@@ -20,14 +15,12 @@ func (r *Reader) ListByState(ctx context.Context, s proposal.State, after Cursor
 
 // ListByTopic lists proposals of a topic, newest first, after the cursor.
 func (r *Reader) ListByTopic(ctx context.Context, t bot.TopicID, after Cursor, limit int) ([]bot.Proposal, error) {
-	return r.list(ctx, `JOIN topics ON topics.proposal = proposals.id
-		WHERE topics.topic = $1 AND topics.proposal < $2 ORDER BY topics.proposal DESC LIMIT $3`, t, after.before(), limit)
+	return r.listOf(ctx, `SELECT proposal FROM topics WHERE topic = $1 AND proposal < $2 ORDER BY proposal DESC LIMIT $3`, t, after.before(), limit)
 }
 
 // ListByDepartment lists proposals a department was asked about, newest first, after the cursor.
 func (r *Reader) ListByDepartment(ctx context.Context, d bot.DepartmentID, after Cursor, limit int) ([]bot.Proposal, error) {
-	return r.list(ctx, `JOIN referrals ON referrals.proposal = proposals.id
-		WHERE referrals.department = $1 AND referrals.proposal < $2 ORDER BY referrals.proposal DESC LIMIT $3`, d, after.before(), limit)
+	return r.listOf(ctx, `SELECT proposal FROM referrals WHERE department = $1 AND proposal < $2 ORDER BY proposal DESC LIMIT $3`, d, after.before(), limit)
 }
 
 // ListByOwner lists somebody's open proposals, the most urgent first, after the cursor.
@@ -48,16 +41,6 @@ func (r *Reader) ListOverdue(ctx context.Context, today Cursor, after Cursor, li
 		ORDER BY next_date, proposals.id LIMIT $4`, today.Date, after.Date, after.ID, limit)
 }
 
-// Search lists proposals whose number, organization and title together hold all the words, newest first, after the
-// cursor. Words of a single letter are too short to look for and give a bot.Invalid error.
-func (r *Reader) Search(ctx context.Context, query string, after Cursor, limit int) ([]bot.Proposal, error) {
-	pairs := words(strings.Fields(query)...)
-	if len(pairs) == 0 {
-		return nil, bot.Refuse(bot.Invalid, "desk.search.short")
-	}
-	return r.list(ctx, `WHERE words @> $1 AND proposals.id < $2 ORDER BY proposals.id DESC LIMIT $3`, pairs, after.before(), limit)
-}
-
 func (r *Reader) list(ctx context.Context, rest string, args ...any) ([]bot.Proposal, error) {
 	found, err := all(ctx, r, scanProposal, `SELECT `+proposalColumns+` FROM proposals `+rest, args...)
 	if err != nil {
@@ -66,39 +49,16 @@ func (r *Reader) list(ctx context.Context, rest string, args ...any) ([]bot.Prop
 	return found, nil
 }
 
+// listOf lists the proposals of a page of ids. The page is cut before the join: joined first, Postgres likes to walk
+// through all newer proposals to get to a page in the middle.
+func (r *Reader) listOf(ctx context.Context, page string, args ...any) ([]bot.Proposal, error) {
+	return r.list(ctx, `JOIN (`+page+`) page ON page.proposal = proposals.id ORDER BY page.proposal DESC`, args...)
+}
+
 // before is the id that newest-first pages stay below; a zero cursor starts at the newest.
 func (c Cursor) before() bot.ProposalID {
 	if c.ID == 0 {
 		return 1<<63 - 1
 	}
 	return c.ID
-}
-
-// words are the pairs of neighbouring letters of all texts, folded in width and case: Japanese has no spaces to cut at,
-// and pairs find 福祉 within 地域福祉課.
-func words(texts ...string) []string {
-	seen := map[string]bool{}
-	out := []string{}
-	for _, t := range texts {
-		letters := []rune(fold(t))
-		for i := 0; i+1 < len(letters); i++ {
-			pair := string(letters[i : i+2])
-			if !seen[pair] {
-				seen[pair] = true
-				out = append(out, pair)
-			}
-		}
-	}
-	return out
-}
-
-// fold brings width, composition and case to one form and leaves spaces out.
-func fold(s string) string {
-	s = strings.ToLower(norm.NFKC.String(width.Fold.String(s)))
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, s)
 }

@@ -120,7 +120,7 @@ func TestSearch(t *testing.T) {
 	o.submit("だんじり弁当で見守り")
 	o.submit("体育館の命名権")
 	for words, want := range map[string]int{
-		"弁当": 1, "だんじり": 2, "ダンジリ": 0, "K2026-0002": 1, "命名 岸和田": 1, "ｋ２０２６": 2, "命名権 弁当": 0, "%' OR 1=1": 0,
+		"弁当": 1, "だんじり": 2, "ダンジリ": 0, "K2026-0002": 1, "命名 岸和田": 1, "ｋ２０２６ー２": 1, "Ｋ2026 2": 1, "命名権 弁当": 0, "当で弁": 0, "%' OR 1=1": 0,
 	} {
 		m := o.say(sato(), "search "+words)
 		if got := len(titles(m)); got != want {

@@ -14,7 +14,7 @@ import (
 // longestQuery in letters is more than anybody remembers of a title, and fits the button of the next page.
 const longestQuery = 100
 
-// search finds proposals whose number, organization and title together hold all the words.
+// search finds proposals whose organization and title together hold all the words, or the one with the receipt number.
 func (d *Desk) search(ctx context.Context, r request) (msg.Message, error) {
 	query := strings.Join(r.words, " ")
 	if query == "" {
@@ -22,6 +22,9 @@ func (d *Desk) search(ctx context.Context, r request) (msg.Message, error) {
 	}
 	if len([]rune(query)) > longestQuery {
 		return msg.Message{}, &wrong{say: text.Say("desk.search.long", "max", longestQuery)}
+	}
+	if p, ok, err := d.byNumber(ctx, query); ok || err != nil {
+		return d.found(ctx, query, p, err)
 	}
 	l := listing{title: text.Say("desk.search.title", "words", query), line: "search " + query,
 		fetch: func(ctx context.Context, after store.Cursor, limit int) ([]bot.Proposal, error) {
@@ -31,6 +34,30 @@ func (d *Desk) search(ctx context.Context, r request) (msg.Message, error) {
 	if err == nil && len(m.Blocks) == 1 && r.After == "" {
 		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.search.hint")})
 	}
+	return m, err
+}
+
+// byNumber finds the proposal whose number the query is. A few digits alone are words like others.
+func (d *Desk) byNumber(ctx context.Context, query string) (p bot.Proposal, ok bool, err error) {
+	const digitsAlone = 4
+	number, ok := d.number(query)
+	if !ok || len([]rune(query)) <= digitsAlone {
+		return p, false, nil
+	}
+	p, err = d.DB.ProposalByNumber(ctx, number)
+	if bot.KindOf(err) == bot.NotFound {
+		return p, false, nil
+	}
+	return p, err == nil, err
+}
+
+func (d *Desk) found(ctx context.Context, query string, p bot.Proposal, err error) (msg.Message, error) {
+	if err != nil {
+		return msg.Message{}, err
+	}
+	m := d.told(text.Say("desk.search.title", "words", query))
+	items, err := d.items(ctx, []bot.Proposal{p}, "")
+	m.Blocks = append(m.Blocks, items...)
 	return m, err
 }
 

@@ -1,0 +1,26 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Explain gives the plans of all questions that ask asks, instead of their answers.
+func (db *DB) Explain(ctx context.Context, ask func(*Reader) error) (string, error) {
+	var plans strings.Builder
+	err := ask(&Reader{query: func(ctx context.Context, sql string, args []any, _ func(pgx.Rows) error) error {
+		return db.query(ctx, "EXPLAIN "+sql, args, func(rows pgx.Rows) error {
+			for rows.Next() {
+				var line string
+				if err := rows.Scan(&line); err != nil {
+					return err
+				}
+				plans.WriteString(line + "\n")
+			}
+			return rows.Err()
+		})
+	}})
+	return plans.String(), err
+}
