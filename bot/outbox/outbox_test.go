@@ -113,8 +113,7 @@ func TestWornLease(t *testing.T) {
 	d.line.answer = func(outbox.Parcel) error { <-release; return nil }
 	p.run(t)
 	<-d.line.begun
-	d.clock.Jump(store.Lease / 2)
-	other := storetest.Open(t, d.url, store.Options{Now: d.clock.Now})
+	other := storetest.Open(t, d.url, store.Options{Now: func() time.Time { return d.clock.Now().Add(store.Lease / 2) }})
 	claimed, err := other.ClaimDeliveries(t.Context(), store.Claim{Lanes: 9, PerLane: 9, Platforms: []bot.Platform{bot.LINE}})
 	if err != nil || len(claimed) > 0 {
 		t.Errorf("another process takes %v, %v from a send that goes on", claimed, err)

@@ -8,12 +8,11 @@ import (
 	"tsunagi/store"
 )
 
-// How much one sweep claims, and how long things are kept that nothing happens to, in sweeps.
+// How much one sweep claims, and for how many of them a quiet lane is remembered.
 const (
 	claimLanes   = 256
 	claimPerLane = 32
 	claimTimeout = 30 * time.Second // after a long outage a hundred thousand are due at once; finding the heads takes 2 s
-	stuckSweeps  = 2
 	idleSweeps   = 10
 )
 
@@ -108,20 +107,16 @@ func (o *Outbox) tidy() {
 	o.change()
 }
 
-// tidyLane also gives back a head that waits for one that we do not hold: if that were on its way to us from a
-// transaction, it would have come by now.
+// tidyLane also gives back, in time, a head that waits for one that is not here.
 func (o *Outbox) tidyLane(l *lane, now time.Time) {
 	if worn := l.worn(now); worn >= 0 {
 		o.backFrom(l, worn, time.Time{})
 	}
-	if l.busy {
-		return
+	l.quiet++
+	if l.busy || len(l.queue) > 0 {
+		l.quiet = 0
 	}
-	l.seen++
-	switch {
-	case len(l.queue) > 0 && l.seen >= stuckSweeps:
-		o.backFrom(l, 0, time.Time{})
-	case len(l.queue) == 0 && l.seen >= idleSweeps:
+	if l.quiet >= idleSweeps {
 		delete(o.lanes, l.name)
 	}
 }
