@@ -373,14 +373,14 @@ type checkCommand struct{}
 // Run looks at everything the desk needs and says what to do about each fault.
 func (checkCommand) Run(ctx context.Context) error {
 	s, err := config.ReadSettings(os.Environ(), config.Check)
-	found := []config.Finding{finding("settings", err, "Set what is listed; docs/settings.md explains each.")}
+	found := []config.Finding{config.Found("settings", err, "Set what is listed; docs/settings.md explains each.")}
 	p, err := prepare(s, options{now: time.Now, log: logger(s, os.Stderr)})
-	found = append(found, finding("profile", err, "Correct the lines listed; docs/settings.md explains each key."))
+	found = append(found, config.Found("profile", err, "Correct the lines listed; docs/settings.md explains each key."))
 	found = append(found, checkStores(ctx, s)...)
 	if p != nil {
 		found = append(found, checkPlatforms(ctx, p)...)
 	}
-	return report(os.Stdout, found)
+	return config.Report(os.Stdout, found)
 }
 
 // checkStores looks at Postgres, its schema, and Redis.
@@ -391,50 +391,26 @@ func checkStores(ctx context.Context, s config.Settings) []config.Finding {
 	if err == nil && !current {
 		err = errors.New("the schema is older than this program")
 	}
-	found := []config.Finding{finding("Postgres", err, "See that DATABASE_URL is right and reachable, then run: tsunagi migrate")}
+	found := []config.Finding{config.Found("Postgres", err, "See that DATABASE_URL is right and reachable, then run: tsunagi migrate")}
 	r, err := sessions(s)
 	if err == nil {
 		err = errors.Join(r.Ping(ctx), r.Close())
 	}
-	return append(found, finding("Redis", err, "See that REDIS_URL is right and reachable from here."))
+	return append(found, config.Found("Redis", err, "See that REDIS_URL is right and reachable from here."))
 }
 
 // checkPlatforms looks at LINE and Slack as this desk's settings and profile have them.
 func checkPlatforms(ctx context.Context, p *parts) []config.Finding {
 	company, err := lineClient(p.s, p.words, p.o)
 	if err != nil {
-		return []config.Finding{finding("LINE", err, "Correct the LINE settings.")}
+		return []config.Finding{config.Found("LINE", err, "Correct the LINE settings.")}
 	}
 	defer company.Close()
 	staff, err := slack.NewClient(slack.Access{APIURL: p.s.SlackAPIURL, BotToken: p.s.SlackBotToken, AppToken: p.s.SlackAppToken})
 	if err != nil {
-		return []config.Finding{finding("Slack", err, "Correct the Slack settings.")}
+		return []config.Finding{config.Found("Slack", err, "Correct the Slack settings.")}
 	}
 	return append(company.Check(ctx, p.s.PublicURL), slack.Check(ctx, staff, &p.desk, p.words)...)
-}
-
-func finding(what string, err error, remedy string) config.Finding {
-	if err != nil {
-		return config.Wrong(what, err.Error(), remedy)
-	}
-	return config.Well(what)
-}
-
-// report prints the findings; its error says how many are not well.
-func report(w io.Writer, found []config.Finding) error {
-	wrong := 0
-	for _, f := range found {
-		if f.OK {
-			fmt.Fprintf(w, "ok     %s\n", f.What)
-			continue
-		}
-		wrong++
-		fmt.Fprintf(w, "FAULT  %s: %s\n       -> %s\n", f.What, f.Fault, f.Remedy)
-	}
-	if wrong > 0 {
-		return fmt.Errorf("%d of %d checks found a fault", wrong, len(found))
-	}
-	return nil
 }
 
 type setupLineCommand struct{}

@@ -1,5 +1,10 @@
 package config
 
+import (
+	"fmt"
+	"io"
+)
+
 // Finding is one thing that the check command has looked at: what it was and, unless all is well, what is wrong and what
 // to do about it. It is for the person who installs Tsunagi.
 type Finding struct {
@@ -15,4 +20,29 @@ func Well(what string) Finding { return Finding{What: what, OK: true} }
 // Wrong is the finding that something is not as it should be.
 func Wrong(what, fault, remedy string) Finding {
 	return Finding{What: what, Fault: fault, Remedy: remedy}
+}
+
+// Found is Well without an error, and Wrong with one.
+func Found(what string, err error, remedy string) Finding {
+	if err != nil {
+		return Wrong(what, err.Error(), remedy)
+	}
+	return Well(what)
+}
+
+// Report prints findings one below the other; its error says how many are not well.
+func Report(w io.Writer, found []Finding) error {
+	wrong := 0
+	for _, f := range found {
+		if f.OK {
+			fmt.Fprintf(w, "ok     %s\n", f.What)
+			continue
+		}
+		wrong++
+		fmt.Fprintf(w, "FAULT  %s: %s\n       -> %s\n", f.What, f.Fault, f.Remedy)
+	}
+	if wrong > 0 {
+		return fmt.Errorf("%d of %d checks found a fault", wrong, len(found))
+	}
+	return nil
 }

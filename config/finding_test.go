@@ -1,0 +1,26 @@
+package config_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"tsunagi/config"
+)
+
+func TestReport(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := config.Report(&out, []config.Finding{config.Found("Redis", nil, "")}); err != nil {
+		t.Errorf("all well, but got %v", err)
+	}
+	err := config.Report(&out, []config.Finding{config.Found("Postgres", errors.New("away"), "Start it."), config.Well("Redis")})
+	if err == nil || err.Error() != "1 of 2 checks found a fault" {
+		t.Errorf("got error %v", err)
+	}
+	for _, want := range []string{"ok     Redis", "FAULT  Postgres: away", "-> Start it."} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("want %q in:\n%s", want, out.String())
+		}
+	}
+}
