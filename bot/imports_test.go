@@ -27,7 +27,7 @@ func table() map[string][]string {
 		"handlers/line":         append(flow[:len(flow):len(flow)], "bot/concierge", "config"),
 		"handlers/slack":        append(flow[:len(flow):len(flow)], "bot/coordinator", "bot/desk", "config"),
 		"handlers/line/linesim": nil, "handlers/slack/slacksim": nil,
-		"handlers/playground": append(flow[:len(flow):len(flow)], "config", "handlers/line/linesim", "handlers/slack/slacksim"),
+		"handlers/playground": append(flow[:len(flow):len(flow)], "config", "store/embedded", "handlers/line/linesim", "handlers/slack/slacksim"),
 		"handlers/bench":      append(flow[:len(flow):len(flow)], "store/embedded", "handlers/slack/slacksim"),
 	}
 }

@@ -9,13 +9,13 @@ import (
 type MovableClock struct {
 	machine func() time.Time
 	ahead   atomic.Int64 // of the machine, in nanoseconds
-	begun   int64        // ahead at the beginning
+	begun   atomic.Int64 // ahead at the beginning
 }
 
 // NewClock makes a clock that shows the time begins now.
 func NewClock(begins time.Time, machine func() time.Time) *MovableClock {
-	c := &MovableClock{machine: machine, begun: int64(begins.Sub(machine()))}
-	c.ahead.Store(c.begun)
+	c := &MovableClock{machine: machine}
+	c.Begin(begins.Sub(machine()))
 	return c
 }
 
@@ -26,4 +26,10 @@ func (c *MovableClock) Now() time.Time { return c.machine().Add(time.Duration(c.
 func (c *MovableClock) Move(d time.Duration) { c.ahead.Add(int64(d)) }
 
 // Moved is how far the clock was moved since its beginning.
-func (c *MovableClock) Moved() time.Duration { return time.Duration(c.ahead.Load() - c.begun) }
+func (c *MovableClock) Moved() time.Duration { return time.Duration(c.ahead.Load() - c.begun.Load()) }
+
+// Begin sets the clock forward as if it had begun there.
+func (c *MovableClock) Begin(ahead time.Duration) {
+	c.begun.Add(int64(ahead))
+	c.ahead.Add(int64(ahead))
+}

@@ -1,0 +1,59 @@
+package playground
+
+import (
+	"context"
+	"time"
+
+	"tsunagi/bot/text"
+	"tsunagi/store"
+)
+
+// recent is how much of the record is shown.
+const recent = 300
+
+// drawRecord shows deliveries and proposals as the application's database has them. While that cannot be read, what was
+// shown last stays.
+func (c *Console) drawRecord(ctx context.Context, r *Running, sections map[string]any) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	deliveries, err := r.App.Reader.RecentDeliveries(ctx, recent)
+	if err == nil {
+		sections[SectionDeliveries] = c.deliveries(r, deliveries)
+	}
+	proposals, err2 := r.App.Reader.RecentProposals(ctx, recent)
+	if err2 == nil {
+		out := []Proposal{}
+		for _, p := range proposals {
+			out = append(out, Proposal{
+				Number: p.Number, Title: p.Title, State: string(p.State), StateLabel: c.said.Say(text.Say(p.State.Key())),
+				Owner: p.Owner, NextDate: p.NextDate.Format(time.DateOnly),
+			})
+		}
+		sections[SectionProposals] = out
+	}
+	if (err != nil || err2 != nil) && ctx.Err() == nil {
+		c.log.DebugContext(ctx, "record not read", "fault", err, "proposals", err2)
+	}
+}
+
+func (c *Console) deliveries(r *Running, all []store.RecentDelivery) []Delivery {
+	out := []Delivery{}
+	for _, d := range all {
+		one := Delivery{
+			ID: d.ID.String(), Lane: string(d.Lane), Kind: d.Kind, State: string(d.State), Tries: d.Tries,
+			At: d.CreatedAt.In(r.World.Desk.Location).Format(time.RFC3339Nano),
+		}
+		if d.Fault != "" {
+			one.Error = c.said.Say(text.Say(d.Fault))
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+func drawClock(r *Running) Clock {
+	return Clock{
+		Now:           r.Clock.Now().In(r.World.Desk.Location).Format(time.RFC3339),
+		OffsetSeconds: int64(r.Clock.Moved() / time.Second),
+	}
+}
