@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -17,53 +18,59 @@ const (
 	searchSpare = 4
 	// searchRounds bounds how often we look on for words whose pairs of letters are there without the words themselves.
 	searchRounds = 20
-	// searchNewest is how many of the newest are looked through one by one, in about 2 ms, before the index is asked.
-	searchNewest = 4000
+	// searchNewest is how many of the newest are looked through one by one, in about 3 ms, before the index is asked.
+	searchNewest = 6000
 )
 
 // Search lists proposals whose organization and title together hold all the words, newest first, after the cursor. Words
 // of a single letter are too short to look for and give a bot.Invalid error.
+//
+// Words that many proposals have are found at once among the newest; for the others there is the index. Left to itself
+// Postgres, which cannot know which words never meet, at times walks through all.
 func (r *Reader) Search(ctx context.Context, query string, after Cursor, limit int) ([]bot.Proposal, error) {
 	wanted := strings.Fields(query)
 	pairs := words(wanted...)
 	if len(pairs) == 0 {
 		return nil, bot.Refuse(bot.Invalid, "desk.search.short")
 	}
-	var out []bot.Proposal
-	for range searchRounds {
-		found, err := r.candidates(ctx, pairs, after, searchSpare*limit)
-		if err != nil {
-			return nil, fmt.Errorf("search: %w", err)
-		}
-		for _, p := range found {
-			if holds(p, wanted) {
-				out = append(out, p)
-			}
-		}
-		if len(out) >= limit || len(found) < searchSpare*limit {
-			break
-		}
-		after = Cursor{ID: found[len(found)-1].ID}
+	found, err := r.searchNewest(ctx, pairs, after, searchSpare*limit)
+	out := holding(found, wanted)
+	if err == nil && len(out) < limit {
+		out, err = r.searchIndex(ctx, pairs, wanted, after, limit)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
 	}
 	return out[:min(len(out), limit)], nil
 }
 
-// candidates have all the pairs of letters. Words that many proposals have are found at once among the newest; for the
-// others there is the index. Left to itself Postgres, which cannot know which words never meet, walks through all.
-func (r *Reader) candidates(ctx context.Context, pairs []string, after Cursor, limit int) ([]bot.Proposal, error) {
-	found, err := r.list(ctx, `
+func (r *Reader) searchNewest(ctx context.Context, pairs []string, after Cursor, limit int) ([]bot.Proposal, error) {
+	return r.list(ctx, `
 		JOIN (SELECT id, words FROM proposals WHERE id < $2 ORDER BY id DESC LIMIT $4) newest ON newest.id = proposals.id
 		WHERE newest.words @> $1 ORDER BY newest.id DESC LIMIT $3`, pairs, after.before(), limit, searchNewest)
-	if err != nil || len(found) == limit {
-		return found, err
-	}
-	return r.list(ctx, `
-		JOIN (SELECT id FROM (SELECT id FROM proposals WHERE words @> $1 AND id < $2 OFFSET 0) held ORDER BY id DESC LIMIT $3) page
-			ON page.id = proposals.id
-		ORDER BY page.id DESC`, pairs, after.before(), limit)
 }
 
-// holds reports whether the words themselves are there, and not only their pairs of letters.
+func (r *Reader) searchIndex(ctx context.Context, pairs, wanted []string, after Cursor, limit int) ([]bot.Proposal, error) {
+	var out []bot.Proposal
+	for range searchRounds {
+		found, err := r.list(ctx, `
+			JOIN (SELECT id FROM (SELECT id FROM proposals WHERE words @> $1 AND id < $2 OFFSET 0) held ORDER BY id DESC LIMIT $3) page
+				ON page.id = proposals.id
+			ORDER BY page.id DESC`, pairs, after.before(), searchSpare*limit)
+		out = append(out, holding(found, wanted)...)
+		if err != nil || len(out) >= limit || len(found) < searchSpare*limit {
+			return out, err
+		}
+		after = Cursor{ID: found[len(found)-1].ID}
+	}
+	return out, nil
+}
+
+// holding leaves those that have the words themselves, and not only their pairs of letters.
+func holding(found []bot.Proposal, wanted []string) []bot.Proposal {
+	return slices.DeleteFunc(slices.Clone(found), func(p bot.Proposal) bool { return !holds(p, wanted) })
+}
+
 func holds(p bot.Proposal, wanted []string) bool {
 	organization, title := fold(p.Organization), fold(p.Title)
 	for _, w := range wanted {

@@ -31,6 +31,9 @@ func (c *Coordinator) composeMessage(ctx context.Context, r *store.Reader, d sto
 		return parcel, err
 	}
 	parcel.Update, err = r.PostedAs(ctx, d)
+	if _, department := place(d); err == nil && m.Unsent && parcel.Update == "" && department != "" {
+		return parcel, bot.Refuse(bot.NotFound, "error.not_found") // it never stood there
+	}
 	return parcel, err
 }
 

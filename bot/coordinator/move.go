@@ -37,15 +37,9 @@ func (c *Coordinator) openMove(ctx context.Context, p Press) (Reaction, error) {
 
 // steps are the events that are nothing but a step; those with a dialog of their own have their own buttons.
 func (c *Coordinator) steps(p bot.Proposal) []msg.Option {
-	own := map[proposal.Event]bool{
-		proposal.Taken: true, proposal.Assigned: true, proposal.Asked: true, proposal.Forwarded: true, proposal.Answered: true,
-		proposal.Replied: true, proposal.Declined: true,
-	}
 	var out []msg.Option
-	for _, e := range proposal.Choices(ledger.Situation(p), proposal.Desk) {
-		if !own[e] {
-			out = append(out, msg.Option{ID: string(e), Label: c.words.Say(text.Say(e.Key()))})
-		}
+	for _, e := range ledger.Steps(p, proposal.Desk) {
+		out = append(out, msg.Option{ID: string(e), Label: c.words.Say(text.Say(e.Key()))})
 	}
 	return out
 }

@@ -74,7 +74,7 @@ func TestWrong_input_is_answered_with_what_is_right(t *testing.T) {
 		"assign 1 @佐藤":          {"「@佐藤」がだれのことか分かりません"},
 		"assign 1 <@U0KENKO|k>": {"デスクの職員ではないため"},
 		"state 1":               {"今「受付」です", "[/desk state K2026-0001 確認中]", "[/desk state K2026-0001 保留]"},
-		"state 1 確認":            {"「確認中」にしました"},
+		"state 1 実施":            {"当てはまる状態が複数あります", "[/desk state K2026-0001 実施準備中]", "[/desk state K2026-0001 実施済]"},
 		"state 1 保流":            {"もしかして：/desk state K2026-0001 保留"},
 		"search":                {"探す言葉を付けてください"},
 		"search あ":              {"2文字以上"},

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 
 	"tsunagi/bot"
 	"tsunagi/bot/proposal"
@@ -22,8 +23,26 @@ func (l *Ledger) Withdraw(ctx context.Context, tx *store.Tx, event string, c bot
 }
 
 // Move is a step of the desk that is nothing but a step: opening the dialogue, preparing, starting, completing, putting
-// on hold until a date, resuming, reopening.
+// on hold until a date, resuming, reopening. bot.Invalid for what has an action of its own.
 func (l *Ledger) Move(ctx context.Context, tx *store.Tx, c Change) (bot.Proposal, error) {
+	if !step(c.On) {
+		return bot.Proposal{}, bot.Refuse(bot.Invalid, "error.invalid")
+	}
 	c.As = Role(c.By)
 	return l.post(ctx, tx, c, nil)
+}
+
+// Steps are what Move can do to a proposal now, for somebody in this part.
+func Steps(p bot.Proposal, as proposal.Role) []proposal.Event {
+	return slices.DeleteFunc(proposal.Choices(Situation(p), as), func(e proposal.Event) bool { return !step(e) })
+}
+
+// step reports whether an event is nothing but a step: it asks nobody, answers nobody and needs no words to anybody.
+func step(e proposal.Event) bool {
+	switch e {
+	case proposal.Submitted, proposal.Taken, proposal.Assigned, proposal.Asked, proposal.Forwarded, proposal.Answered,
+		proposal.Written, proposal.Replied, proposal.Declined, proposal.Withdrawn:
+		return false
+	}
+	return true
 }

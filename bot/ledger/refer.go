@@ -70,7 +70,8 @@ func (l *Ledger) refer(ctx context.Context, tx *store.Tx, r Referral, ask []bot.
 	return l.post(ctx, tx, c, nil)
 }
 
-// showFiles hands each asked department the files it may see and has not been given yet.
+// showFiles hands each asked department the files it may see and has not been given yet. One that had said no may have
+// missed some.
 func (l *Ledger) showFiles(ctx context.Context, tx *store.Tx, p bot.Proposal, r Referral, ask []bot.DepartmentID, before []bot.Referral) error {
 	files, err := tx.FilesOf(ctx, p.ID)
 	if err != nil || len(files) == 0 {
@@ -84,7 +85,7 @@ func (l *Ledger) showFiles(ctx context.Context, tx *store.Tx, p bot.Proposal, r 
 		earlier := clearedFor(before, d)
 		hidden, wasHidden := Hidden(particulars, append(earlier, r.Cleared...)), Hidden(particulars, earlier)
 		for _, f := range files {
-			given := asked(before, d) && !wasHidden[f.ID]
+			given := works(before, d) && !wasHidden[f.ID]
 			if hidden[f.ID] || given {
 				continue
 			}
@@ -132,6 +133,10 @@ func (l *Ledger) known(ds []bot.DepartmentID) error {
 
 func asked(referrals []bot.Referral, d bot.DepartmentID) bool {
 	return slices.ContainsFunc(referrals, func(f bot.Referral) bool { return f.Department == d })
+}
+
+func works(referrals []bot.Referral, d bot.DepartmentID) bool {
+	return slices.ContainsFunc(referrals, func(f bot.Referral) bool { return f.Department == d && !saidNo(f) })
 }
 
 func clearedFor(referrals []bot.Referral, d bot.DepartmentID) []string {

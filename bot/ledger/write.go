@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 
 	"tsunagi/bot"
 	"tsunagi/bot/proposal"
@@ -43,13 +44,14 @@ func (l *Ledger) Arrived(ctx context.Context, tx *store.Tx, event string, f stor
 	})
 }
 
-// Unsent hides a message its author took back: the threads' copies are changed in place by their kind.
+// Unsent hides a message its author took back: the threads' copies are changed in place by their kind, also those of
+// departments that have said no since.
 func (l *Ledger) Unsent(ctx context.Context, tx *store.Tx, event string, m store.Message) error {
 	p, err := l.lock(ctx, tx, m.Proposal)
 	if err != nil {
 		return err
 	}
-	return l.working(ctx, tx, p, func(d bot.DepartmentID) error {
+	return l.all(ctx, tx, p.ID, func(d bot.DepartmentID) error {
 		delivery := l.slack(p, d, KindMessage, event)
 		delivery.Args["message"] = id(m.ID)
 		return tx.Put(delivery)
@@ -63,19 +65,20 @@ func (l *Ledger) UnsentAnswer(ctx context.Context, tx *store.Tx, event string, i
 		return err
 	}
 	tx.HideParticular(id, field)
-	if err := tx.Put(l.card(p, "", event)); err != nil {
-		return err
-	}
-	referrals, err := tx.Referrals(ctx, id)
+	return l.all(ctx, tx, id, func(d bot.DepartmentID) error { return tx.Put(l.card(p, d, event)) })
+}
+
+// all calls do for the desk (department "") and for each department that was ever asked.
+func (l *Ledger) all(ctx context.Context, tx *store.Tx, p bot.ProposalID, do func(bot.DepartmentID) error) error {
+	referrals, err := tx.Referrals(ctx, p)
 	if err != nil {
 		return err
 	}
+	err = do("")
 	for _, f := range referrals {
-		if err := tx.Put(l.card(p, f.Department, event)); err != nil {
-			return err
-		}
+		err = errors.Join(err, do(f.Department))
 	}
-	return nil
+	return err
 }
 
 // working calls do for the desk (department "") and for each department that was asked and has not said no.
@@ -88,7 +91,7 @@ func (l *Ledger) working(ctx context.Context, tx *store.Tx, p bot.Proposal, do f
 		return err
 	}
 	for _, f := range referrals {
-		if f.Verdict == bot.VerdictUnable || f.Verdict == bot.VerdictOther {
+		if saidNo(f) {
 			continue
 		}
 		if err := do(f.Department); err != nil {
@@ -96,6 +99,10 @@ func (l *Ledger) working(ctx context.Context, tx *store.Tx, p bot.Proposal, do f
 		}
 	}
 	return nil
+}
+
+func saidNo(f bot.Referral) bool {
+	return f.Verdict == bot.VerdictUnable || f.Verdict == bot.VerdictOther
 }
 
 // cleared are the protected fields a department may see; none if that cannot be told.
