@@ -44,8 +44,8 @@ func (p *page) button(b msg.Button) *element {
 	if b.URL == "" {
 		e.Value = b.Press.Encode()
 	}
-	if b.Confirm != "" {
-		e.Confirm = p.confirm(b)
+	if asked := clip(clean(b.Confirm), maxConfirm); asked != "" {
+		e.Confirm = p.confirm(asked, b.Style)
 	}
 	return e
 }
@@ -56,12 +56,12 @@ func (p *page) id(do string) string {
 	return clip(do, maxID-10) + "#" + strconv.Itoa(p.next)
 }
 
-func (p *page) confirm(b msg.Button) *confirm {
+func (p *page) confirm(asked string, style msg.Style) *confirm {
 	c := &confirm{
-		Title: plain(p.say("slack.confirm.title")), Text: plain(clip(clean(b.Confirm), maxConfirm)),
+		Title: plain(p.say("slack.confirm.title")), Text: plain(asked),
 		Confirm: plain(p.say("slack.confirm.yes")), Deny: plain(p.say("slack.confirm.no")),
 	}
-	if b.Style == msg.Danger {
+	if style == msg.Danger {
 		c.Style = string(msg.Danger)
 	}
 	return c

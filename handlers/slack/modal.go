@@ -43,10 +43,10 @@ func modal(words *text.Catalogue, s msg.Screen, id string) view {
 		v.Private = s.Then.Encode()
 	}
 	if s.Submit != "" {
-		v.Submit = plain(line(s.Submit, maxTitle))
+		v.Submit = plain(orDash(line(s.Submit, maxTitle)))
 	}
 	if s.Close != "" {
-		v.Close = plain(line(s.Close, maxTitle))
+		v.Close = plain(orDash(line(s.Close, maxTitle)))
 	}
 	return v
 }

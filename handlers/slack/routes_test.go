@@ -180,7 +180,7 @@ func TestRoutes(t *testing.T) {
 func FuzzCommand(f *testing.F) {
 	f.Add([]byte(commandBody("list 一覧 &lt;@U1&gt;")))
 	f.Add([]byte("text=%00&user_id=U1&command=/desk&trigger_id=1"))
-	f.Fuzz(fuzzed("/slack/commands"))
+	f.Fuzz(fuzzed(f, "/slack/commands"))
 }
 
 func FuzzInteraction(f *testing.F) {
@@ -192,25 +192,26 @@ func FuzzInteraction(f *testing.F) {
 	} {
 		f.Add([]byte("payload=" + url.QueryEscape(payload)))
 	}
-	f.Fuzz(fuzzed("/slack/interactions"))
+	f.Fuzz(fuzzed(f, "/slack/interactions"))
 }
 
 func FuzzEvent(f *testing.F) {
 	f.Add([]byte(`{"type":"event_callback","event_id":"Ev1","event":{"type":"app_home_opened","user":"U1","tab":"home","view":{"hash":1}}}`))
 	f.Add([]byte(`{"type":"event_callback","event":{"type":"member_left_channel","channel":{}}}`))
-	f.Fuzz(fuzzed("/slack/events"))
+	f.Fuzz(fuzzed(f, "/slack/events"))
 }
 
 // fuzzed sends signed bytes of any sort to an app whose workspace does not answer: it must answer 200 or 400.
-func fuzzed(path string) func(*testing.T, []byte) {
+func fuzzed(f *testing.F, path string) func(*testing.T, []byte) {
+	app, sign := served(f, "http://127.0.0.1:1")
+	handler := map[string]http.Handler{
+		"/slack/commands": app.Commands(), "/slack/interactions": app.Interactions(), "/slack/events": app.Events(),
+	}[path]
 	return func(t *testing.T, body []byte) {
-		app, sign := served(t, "http://127.0.0.1:1")
 		r := httptest.NewRequest(http.MethodPost, path, bytes.NewReader(body))
 		sign(r, body)
 		got := httptest.NewRecorder()
-		map[string]http.Handler{
-			"/slack/commands": app.Commands(), "/slack/interactions": app.Interactions(), "/slack/events": app.Events(),
-		}[path].ServeHTTP(got, r)
+		handler.ServeHTTP(got, r)
 		if got.Code != 200 && got.Code != 400 {
 			t.Errorf("got %d to %q", got.Code, body)
 		}

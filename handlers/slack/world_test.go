@@ -406,7 +406,9 @@ func (c *cards) willSubmit(said coordinator.Response, err error) {
 // served is an app before a workspace, and what signs requests to it.
 func served(t testing.TB, workspace string) (*slack.App, func(*http.Request, []byte)) {
 	t.Helper()
-	client, err := slack.NewClient(slack.Access{APIURL: workspace + "/api/", BotToken: config.NewSecret("x")})
+	client, err := slack.NewClient(slack.Access{
+		APIURL: workspace + "/api/", BotToken: config.NewSecret("x"), AppToken: config.NewSecret("xapp"),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
