@@ -83,6 +83,19 @@ func (r *Reader) Draft(ctx context.Context, id bot.DraftID) (Draft, error) {
 	return d, nil
 }
 
+// AskedAt tells whether a form that has been submitted since was under way with a contact at a moment.
+func (r *Reader) AskedAt(ctx context.Context, c bot.ContactID, at time.Time) (bool, error) {
+	asked, err := one(ctx, r, pgx.RowTo[bool], `
+		SELECT EXISTS (
+			SELECT FROM drafts JOIN proposals ON proposals.draft = drafts.id
+			WHERE drafts.contact = $1 AND drafts.created_at <= $2 AND proposals.received_at >= $2
+		)`, c, at)
+	if err != nil {
+		return false, fmt.Errorf("look for forms of contact %d: %w", c, err)
+	}
+	return asked, nil
+}
+
 func scanDraft(row pgx.CollectableRow) (d Draft, err error) {
 	var raw []byte
 	if err = row.Scan(&d.ID, &d.Contact, &d.Form, &d.Version, &d.State, &d.CreatedAt, &raw); err != nil {

@@ -42,11 +42,12 @@ func (t *turn) start(ctx context.Context, p msg.Press) error {
 	return nil
 }
 
-// typed is words as input of the form.
-func (t *turn) typed(ctx context.Context, late bool) error {
+// typed is words as input of the form. Those that come late were for another question, or are said by now: not even
+// 送信 or 次へ counts then, only a wish for help.
+func (t *turn) typed(ctx context.Context) error {
 	f := t.formOf(t.st.Form.Form)
 	in := t.verbs.Read(f, *t.st.Form, t.e.Text)
-	if late && in.Do == form.DoAnswer {
+	if t.late && in.Do != form.DoHelp {
 		in.Do = form.DoLate
 	}
 	return t.step(ctx, in)
@@ -160,7 +161,7 @@ func (t *turn) file(ctx context.Context) error {
 		return nil
 	}
 	if !t.asking() {
-		return t.writeFile(ctx)
+		return t.orAnswered(ctx, t.writeFile)
 	}
 	f := store.File{
 		Contact: t.talk.ID, Draft: t.talk.Draft, LineMessage: t.e.Message, Name: t.fileName(), Size: t.e.File.Size, State: store.FileWanted,

@@ -78,6 +78,7 @@ type turn struct {
 	tx     *store.Tx
 	e      Event
 	talk   store.Talk
+	late   bool // it comes again, and something as new has come before it
 	st     state
 	said   []text.Line // feedback, read before what follows
 	answer *answer
@@ -96,7 +97,7 @@ func (c *Concierge) begin(ctx context.Context, tx *store.Tx, talk store.Talk, ca
 
 // take tells what was done; every kind of event but a block and an unsend has an answer.
 func (t *turn) take(ctx context.Context) error {
-	late := t.e.Redelivered && t.e.At.Before(t.talk.HeardAt)
+	t.late = t.e.Redelivered && !t.e.At.After(t.talk.HeardAt)
 	if t.e.At.After(t.talk.HeardAt) {
 		t.talk.HeardAt = t.e.At
 	}
@@ -114,7 +115,7 @@ func (t *turn) take(ctx context.Context) error {
 	case Pressed:
 		return t.press(ctx)
 	case Said:
-		return t.hear(ctx, late)
+		return t.hear(ctx)
 	case SentFile:
 		return t.file(ctx)
 	}

@@ -21,19 +21,35 @@ func asides(words *text.Catalogue) map[string]string {
 }
 
 // hear takes typed words: an answer while a form asks, else a word of the menu, else a message to the city.
-func (t *turn) hear(ctx context.Context, late bool) error {
+func (t *turn) hear(ctx context.Context) error {
 	do := t.asides[form.Fold(t.e.Text)]
 	switch {
 	case t.asking() && do == "menu.status":
 		return t.status(ctx)
-	case t.asking():
-		return t.typed(ctx, late)
+	case t.asking(), t.st.Form != nil && do == "" && t.resumes():
+		return t.typed(ctx)
 	case do != "":
 		return t.menu(ctx, msg.Do(do))
-	case t.st.Form != nil && t.resumes():
-		return t.typed(ctx, false)
 	}
-	return t.write(ctx)
+	return t.orAnswered(ctx, t.write)
+}
+
+// orAnswered does what is to be done with words or a file for the city, unless they come so late that they were meant
+// as an answer of a form that has been submitted since: an answer may be protected, and must not go into threads.
+func (t *turn) orAnswered(ctx context.Context, do func(context.Context) error) error {
+	if !t.late {
+		return do(ctx)
+	}
+	answered, err := t.tx.AskedAt(ctx, t.talk.ID, t.e.At)
+	if err != nil {
+		return err
+	}
+	if !answered {
+		return do(ctx)
+	}
+	t.say("form.late")
+	t.prompt(t.again())
+	return nil
 }
 
 // asking reports whether a form waits for an answer.
@@ -59,10 +75,15 @@ func (t *turn) press(ctx context.Context) error {
 	return t.menu(ctx, p)
 }
 
-// menu takes what can be chosen at any time; an unknown button is answered with the menu.
+// menu takes what can be chosen at any time; an unknown button is answered with the menu. A wish to begin that comes
+// late has been made again, or given up, since.
 func (t *turn) menu(ctx context.Context, p msg.Press) error {
 	switch p.Do {
 	case "menu.propose", "menu.consult":
+		if t.late {
+			t.prompt(t.again())
+			return nil
+		}
 		return t.start(ctx, p)
 	case "menu.status":
 		return t.status(ctx)
