@@ -49,9 +49,9 @@ type Options struct {
 // closed with Close.
 type App struct {
 	Options
-	turns chan struct{} // requests being handled
-	later chan struct{} // work going on after an answer
-	work  sync.WaitGroup
+	turns   chan struct{} // requests being handled
+	later   chan struct{} // places for work going on after an answer
+	closing sync.Mutex
 }
 
 // Slack shows an error to the person when no answer has come within 3 s, and a trigger_id is good for as long.
@@ -76,19 +76,24 @@ type answer struct {
 	whole func(context.Context)
 }
 
-// Close waits for what goes on after answers. Call it when no requests come in any more.
+// Close waits for what goes on after answers. What comes in meanwhile waits for its turn.
 func (a *App) Close(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		a.work.Wait()
+	a.closing.Lock()
+	defer a.closing.Unlock()
+	taken := 0
+	defer func() {
+		for range taken {
+			<-a.later
+		}
 	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	for ; taken < maxLater; taken++ { // whoever has all places knows that nobody else has one
+		select {
+		case a.later <- struct{}{}:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
 	}
+	return nil
 }
 
 // after goes on with something once Slack has its answer. What waits for room longer than the answer may take is left
@@ -104,12 +109,12 @@ func (a *App) after(ctx context.Context, what, id string, do func(context.Contex
 			return
 		}
 	}
-	a.work.Go(func() {
+	go func() { // Close waits for it by its place
 		defer func() { <-a.later }()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), laterWithin)
 		defer cancel()
 		do(ctx)
-	})
+	}()
 }
 
 // actor tells who acted; people of other organisations are refused here, before any flow hears of them.

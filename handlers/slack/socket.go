@@ -28,9 +28,10 @@ const (
 )
 
 // Connect takes requests over Socket Mode until ctx ends, connecting again whenever the connection is lost and before
-// Slack closes one. When ctx ends, what has come in is answered first.
+// Slack closes one. When ctx ends, what has come in is answered and brought to its end first.
 func (a *App) Connect(ctx context.Context) error {
 	var open sync.WaitGroup
+	defer a.finish(ctx)
 	defer open.Wait()
 	for wait := firstAgain; ; {
 		s, err := a.dial(ctx)
@@ -62,6 +63,15 @@ func (a *App) Connect(ctx context.Context) error {
 			return nil
 		}
 		wait = min(2*wait, longestAgain)
+	}
+}
+
+// finish waits for what goes on after the answers that were given over the socket.
+func (a *App) finish(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), laterWithin)
+	defer cancel()
+	if err := a.Close(ctx); err != nil {
+		a.Log.Error("socket mode: something is still going on", "error", err)
 	}
 }
 
