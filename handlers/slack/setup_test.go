@@ -95,20 +95,20 @@ func TestCheck(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		change func(*slacksim.Config)
-		break_ func(*world)
+		spoil  func(*world)
 		want   []string // parts of the faults, in order
 	}{
 		"all is well":         {want: nil},
 		"bad token":           {change: func(c *slacksim.Config) { c.BotToken = "another" }, want: []string{"invalid_auth"}},
 		"app token":           {change: func(c *slacksim.Config) { c.AppToken = "another" }, want: []string{"Socket Mode"}},
 		"a scope is missing":  {change: func(c *slacksim.Config) { c.Scopes = slices.DeleteFunc(slack.Scopes(), isFiles) }, want: []string{"files:write"}},
-		"a channel is gone":   {break_: func(w *world) { w.desk.Departments[0].Channel = "C0NONE" }, want: []string{"福祉政策課"}},
-		"archived":            {break_: func(w *world) { w.must(w.sim.Archive(w.ctx(), welfareRoom)) }, want: []string{"アーカイブ"}},
-		"not a member":        {break_: func(w *world) { w.must(w.sim.RemoveBot(w.ctx(), welfareRoom)) }, want: []string{"メンバーでは"}},
-		"private, not inside": {break_: func(w *world) { w.must(w.sim.RemoveBot(w.ctx(), healthRoom)) }, want: []string{"channel_not_found"}},
-		"shared outside":      {break_: func(w *world) { w.sim.AddChannel(deskRoom, "desk", alien) }, want: []string{"他組織"}},
-		"manager is a guest":  {break_: func(w *world) { w.desk.Managers = []string{guest} }, want: []string{"not_a_member"}},
-		"manager is unknown":  {break_: func(w *world) { w.desk.Managers = []string{"U0NONE"} }, want: []string{"user_not_found"}},
+		"a channel is gone":   {spoil: func(w *world) { w.desk.Departments[0].Channel = "C0NONE" }, want: []string{"福祉政策課"}},
+		"archived":            {spoil: func(w *world) { w.must(w.sim.Archive(w.ctx(), welfareRoom)) }, want: []string{"アーカイブ"}},
+		"not a member":        {spoil: func(w *world) { w.must(w.sim.RemoveBot(w.ctx(), welfareRoom)) }, want: []string{"メンバーでは"}},
+		"private, not inside": {spoil: func(w *world) { w.must(w.sim.RemoveBot(w.ctx(), healthRoom)) }, want: []string{"channel_not_found"}},
+		"shared outside":      {spoil: func(w *world) { w.sim.AddChannel(deskRoom, "desk", alien) }, want: []string{"他組織"}},
+		"manager is a guest":  {spoil: func(w *world) { w.desk.Managers = []string{guest} }, want: []string{"not_a_member"}},
+		"manager is unknown":  {spoil: func(w *world) { w.desk.Managers = []string{"U0NONE"} }, want: []string{"user_not_found"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -118,8 +118,8 @@ func TestCheck(t *testing.T) {
 				}
 			})
 			sound(w)
-			if c.break_ != nil {
-				c.break_(w)
+			if c.spoil != nil {
+				c.spoil(w)
 			}
 			got := faults(w)
 			if len(got) != len(c.want) {
