@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"tsunagi/bot"
 	"tsunagi/bot/msg"
@@ -126,19 +127,18 @@ func (tx *Tx) put(d Delivery) error {
 			WHEN put.leased_by IS NULL AND EXISTS (SELECT FROM last WHERE leased_by <> $12::uuid)
 			THEN pg_notify('deliveries', $2)::text END
 		FROM put`,
-		d.ID, d.Lane, d.Event, d.Kind, args, d.Matters, d.ReplyToken, nullTime(d.TokenAt), int64(d.Proposal), d.NotBefore, tx.Now,
-		tx.db.self, tx.Now.Add(Lease))
+		[16]byte(d.ID), string(d.Lane), d.Event, d.Kind, args, d.Matters, d.ReplyToken, nullTime(d.TokenAt), int64(d.Proposal), d.NotBefore, tx.Now,
+		[16]byte(tx.db.self), tx.Now.Add(Lease))
 	return nil
 }
 
 // placed reads where Postgres has put it, and whether it is ours to send.
 func (d *Delivery) placed(row pgx.Row, until time.Time) error {
-	var by *uuid.UUID
-	if err := row.Scan(&d.Seq, &by, &d.Prev, nil); err != nil {
+	if err := row.Scan(&d.Seq, (*zeronull.UUID)(&d.LeasedBy), &d.Prev, nil); err != nil {
 		return fmt.Errorf("put delivery %s: %w", d.Kind, err)
 	}
-	if by != nil {
-		d.LeasedBy, d.LeasedUntil = *by, until
+	if d.LeasedBy != uuid.Nil {
+		d.LeasedUntil = until
 	}
 	return nil
 }

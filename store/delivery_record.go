@@ -46,7 +46,7 @@ const recordSQL = `
 
 func (tx *Tx) recordArgs(os []Outcome) []any {
 	n := len(os)
-	ids, states, tries, doubtful := make([]uuid.UUID, n), make([]string, n), make([]int, n), make([]bool, n)
+	ids, states, tries, doubtful := make([][16]byte, n), make([]string, n), make([]int, n), make([]bool, n)
 	faults, receipts, over, notBefore := make([]string, n), make([]*string, n), make([]bool, n), make([]*time.Time, n)
 	for i, o := range os {
 		ids[i], states[i], tries[i], doubtful[i] = o.ID, string(o.State), o.Tries, o.Doubtful
@@ -56,5 +56,5 @@ func (tx *Tx) recordArgs(os []Outcome) []any {
 			receipts[i] = &receipt
 		}
 	}
-	return []any{ids, states, tries, doubtful, faults, receipts, over, notBefore, tx.Now, tx.db.self}
+	return []any{ids, states, tries, doubtful, faults, receipts, over, notBefore, tx.Now, [16]byte(tx.db.self)}
 }

