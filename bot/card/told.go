@@ -15,8 +15,8 @@ import (
 // not read who else was asked, nor why others did what they did.
 func (c *Cards) Told(ctx context.Context, e store.Entry, reader bot.DepartmentID) string {
 	what := c.what(ctx, e, reader)
-	if e.From != e.To {
-		what = c.say("told.moved", "what", what, "state", text.Say(e.To.Key()))
+	if state := c.State(e.To); e.From != e.To && state != what {
+		what = c.say("told.moved", "what", what, "state", state)
 	}
 	if why := c.why(e); why != "" && (reader == "" || e.Details["department"] == string(reader)) {
 		what = c.say("told.because", "what", what, "why", why)

@@ -44,5 +44,5 @@ func step(e proposal.Event) bool {
 		proposal.Written, proposal.Replied, proposal.Declined, proposal.Withdrawn:
 		return false
 	}
-	return true
+	return slices.Contains(proposal.Events(), e)
 }

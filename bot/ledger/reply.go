@@ -34,7 +34,8 @@ func (l *Ledger) Write(ctx context.Context, tx *store.Tx, r Reply) (store.Messag
 
 // Send is the confirmation of a preview: the written words go to the organization. seen is the newest reply the
 // author knew of; if another has gone out since, nothing is sent and the error is a bot.Conflict with the key
-// ledger.replied_before. Confirming twice sends once.
+// ledger.replied_before. The same goes with the key delivery.blocked for an organization that cannot be reached.
+// Confirming twice sends once.
 func (l *Ledger) Send(ctx context.Context, tx *store.Tx, event string, by bot.Actor, id, seen bot.MessageID) (bot.Proposal, error) {
 	m, err := tx.Message(ctx, id)
 	if err != nil {
@@ -50,6 +51,9 @@ func (l *Ledger) Send(ctx context.Context, tx *store.Tx, event string, by bot.Ac
 	if err := l.unseen(ctx, tx, m, seen); err != nil {
 		return p, err
 	}
+	if err := reachable(ctx, tx, m.Contact); err != nil {
+		return p, err
+	}
 	first, err := tx.Confirm(ctx, id)
 	if err != nil || !first {
 		return p, err
@@ -59,6 +63,15 @@ func (l *Ledger) Send(ctx context.Context, tx *store.Tx, event string, by bot.Ac
 		return p, err
 	}
 	return p, l.dispatch(ctx, tx, event, p, m)
+}
+
+// reachable refuses when the organization has blocked the account: LINE would not say that nobody reads it.
+func reachable(ctx context.Context, tx *store.Tx, c bot.ContactID) error {
+	contact, err := tx.Contact(ctx, c)
+	if err == nil && contact.Blocked {
+		err = bot.Refuse(bot.Conflict, "delivery.blocked")
+	}
+	return err
 }
 
 // sending is what confirming a message does to its proposal: a decline ends it.
