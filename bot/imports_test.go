@@ -4,44 +4,58 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// table is who may import whom within Tsunagi, as docs/rooms.md says it: downwards only. A room may also import rooms
-// that stand within itself.
-func table() map[string][]string {
-	pure := []string{"bot", "bot/text", "bot/msg", "bot/form", "bot/proposal", "bot/calendar"}
-	below := func(more ...string) []string { return append(more, pure...) }
-	flow := below("bot/card", "bot/ledger", "bot/outbox", "store", "store/session")
-	return map[string][]string{
-		"bot": pure, "bot/text": nil, "bot/msg": {"bot/text"}, "bot/form": {"bot/text", "bot/msg"},
-		"bot/proposal": {"bot/calendar", "bot/text"}, "bot/calendar": nil,
-		"config": pure, "config/profiles": nil,
-		"store": pure, "store/session": nil, "store/embedded": nil, "store/storetest": {"store", "store/embedded"},
-		"bot/ledger": below("store"), "bot/outbox": below("store"), "bot/card": below("bot/ledger", "store"),
-		"bot/concierge": flow, "bot/coordinator": flow, "bot/desk": flow, "bot/watch": flow,
-		"handlers":              {"bot/outbox"},
-		"handlers/line":         append(flow[:len(flow):len(flow)], "bot/concierge", "config"),
-		"handlers/slack":        append(flow[:len(flow):len(flow)], "bot/coordinator", "bot/desk", "config"),
-		"handlers/line/linesim": nil, "handlers/slack/slacksim": nil,
-		"handlers/playground": append(flow[:len(flow):len(flow)], "config", "store/embedded", "handlers/line/linesim", "handlers/slack/slacksim"),
-		"handlers/bench":      append(flow[:len(flow):len(flow)], "store/embedded", "handlers/slack/slacksim"),
-	}
+// room is one line of the table in docs/rooms.md.
+type room struct {
+	imports []string
+	outside []string // nil: not restricted
 }
 
-// outside is what pure rooms and simulators may import beyond the standard library: data about language and calendars,
-// and a websocket.
-func outside() map[string][]string {
-	return map[string][]string{
-		"bot": nil, "bot/text": {"github.com/goccy/go-yaml"}, "bot/msg": nil, "bot/proposal": nil,
-		"bot/form":                {"golang.org/x/text", "github.com/nyaruka/phonenumbers", "github.com/rivo/uniseg"},
-		"bot/calendar":            {"github.com/rickar/cal/v2"},
-		"handlers/line/linesim":   nil,
-		"handlers/slack/slacksim": {"github.com/gorilla/websocket"},
+// rooms reads the table that people read, so that there is no second one.
+func rooms(t *testing.T) map[string]room {
+	t.Helper()
+	page, err := os.ReadFile("../docs/rooms.md")
+	if err != nil {
+		t.Fatal(err)
 	}
+	all := map[string]room{}
+	for line := range strings.Lines(string(page)) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 6 || !strings.HasPrefix(strings.TrimSpace(cells[1]), "`") {
+			continue
+		}
+		r := room{imports: words(cells[3])}
+		if outside := strings.TrimSpace(cells[4]); outside != "any" {
+			r.outside = words(outside)
+		}
+		all[words(cells[1])[0]] = r
+	}
+	return all
+}
+
+// words are the names in a cell, with the three that stand for several spelled out.
+func words(cell string) []string {
+	pure := []string{"bot", "bot/text", "bot/msg", "bot/form", "bot/proposal", "bot/calendar"}
+	below := append([]string{"store"}, pure...)
+	stand := map[string][]string{
+		"pure": pure, "below": below, "none": {},
+		"flow": append([]string{"bot/card", "bot/ledger", "bot/outbox", "store/session"}, below...),
+	}
+	out := []string{}
+	for _, w := range strings.Fields(cell) {
+		if several, ok := stand[w]; ok {
+			out = append(out, several...)
+			continue
+		}
+		out = append(out, strings.Trim(w, "`"))
+	}
+	return out
 }
 
 type goPackage struct {
@@ -52,52 +66,56 @@ type goPackage struct {
 
 func TestImports(t *testing.T) {
 	t.Parallel()
+	all := rooms(t)
+	if len(all) < 20 {
+		t.Fatalf("docs/rooms.md has %d rooms; is the table still there?", len(all))
+	}
 	for _, p := range packages(t) {
-		room := strings.TrimPrefix(p.ImportPath, "tsunagi/")
-		allowed, known := table()[top(room)]
-		if room == "tsunagi" {
+		name, ours := strings.CutPrefix(p.ImportPath, "tsunagi/")
+		if !ours {
 			continue // main joins the parts and may import all of them
 		}
+		r, known := all[top(all, name)]
 		if !known {
-			t.Errorf("room %s is not in the import table", room)
+			t.Errorf("room %s is not in docs/rooms.md", name)
 		}
 		for _, i := range p.Imports {
 			within, ours := strings.CutPrefix(i, "tsunagi/")
-			if ours && top(within) != top(room) && !slices.Contains(allowed, top(within)) {
-				t.Errorf("%s imports %s, which the table does not allow", room, within)
+			if ours && top(all, within) != top(all, name) && !slices.Contains(r.imports, top(all, within)) {
+				t.Errorf("%s imports %s, which docs/rooms.md does not allow", name, within)
 			}
 		}
-		judgeOutside(t, room, p.Imports)
+		judgeOutside(t, name, r, p.Imports)
 	}
 }
 
-func judgeOutside(t *testing.T, room string, imports []string) {
+// judgeOutside holds a restricted room against what it may import from outside; a pure one also keeps away from clock
+// and world.
+func judgeOutside(t *testing.T, name string, r room, imports []string) {
 	t.Helper()
-	allowed, judged := outside()[room]
-	if !judged {
+	if r.outside == nil {
 		return
 	}
 	for _, i := range imports {
 		first, _, _ := strings.Cut(i, "/")
-		ours := strings.HasPrefix(i, "tsunagi/")
-		known := slices.ContainsFunc(allowed, func(a string) bool { return i == a || strings.HasPrefix(i, a+"/") })
-		if !ours && strings.Contains(first, ".") && !known {
-			t.Errorf("%s must not import %s", room, i)
+		known := slices.ContainsFunc(r.outside, func(a string) bool { return i == a || strings.HasPrefix(i, a+"/") })
+		if strings.Contains(first, ".") && !known {
+			t.Errorf("%s must not import %s", name, i)
 		}
-		if strings.HasPrefix(room, "bot") && slices.Contains([]string{"context", "net/http", "os", "database/sql"}, i) {
-			t.Errorf("pure room %s must not import %s", room, i)
+		if strings.HasPrefix(name, "bot") && slices.Contains([]string{"context", "net/http", "os", "database/sql"}, i) {
+			t.Errorf("pure room %s must not import %s", name, i)
 		}
 	}
 }
 
 // top is the room of the table that a package stands in: the longest entry that it is or is within.
-func top(room string) string {
-	for r := room; r != ""; r = r[:max(strings.LastIndex(r, "/"), 0)] {
-		if _, ok := table()[r]; ok {
+func top(all map[string]room, name string) string {
+	for r := name; r != ""; r = r[:max(strings.LastIndex(r, "/"), 0)] {
+		if _, ok := all[r]; ok {
 			return r
 		}
 	}
-	return room
+	return name
 }
 
 func packages(t *testing.T) []goPackage {
