@@ -89,16 +89,21 @@ func (c *Concierge) replied(p bot.Proposal, m store.Message) msg.Message {
 	title := c.say("concierge.out."+string(m.Kind)+".title", "desk", c.desk.Name, "number", p.Number, "title", p.Title)
 	return msg.Message{
 		Alt:     title,
-		Blocks:  []msg.Block{msg.Text{Body: title}, msg.Text{Body: m.Body}, msg.Text{Body: c.say("concierge.out." + string(m.Kind) + ".note")}},
+		Blocks:  []msg.Block{msg.Text{Body: title}, msg.Quote{Body: m.Body}, msg.Text{Body: c.say("concierge.out." + string(m.Kind) + ".note")}},
 		Choices: c.doors(),
 	}
 }
 
-// settleReply shows in the threads that the words were sent, or why not.
+// settleReply shows in the threads that the words were sent, or why not. LINE says well of a push to somebody who has
+// blocked us, though nobody reads it. https://developers.line.biz/en/reference/messaging-api/#send-push-message
 func (c *Concierge) settleReply(ctx context.Context, tx *store.Tx, d store.Delivery, _ outbox.Receipt, fault error) error {
 	key := ""
 	if fault != nil {
 		key = bot.SayOf(fault).Key
+	} else if talk, err := tx.TalkOf(ctx, d.Lane.Chat()); err != nil {
+		return err
+	} else if talk.Blocked {
+		key = "delivery.blocked"
 	}
 	return c.ledger.Sent(ctx, tx, d.Event, proposalOf(d), d.Args["message"], key)
 }
