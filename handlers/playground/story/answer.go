@@ -34,7 +34,7 @@ const most = 80
 func (p *Player) answerAsTold(ctx context.Context, s Step) error {
 	a := p.answering(s)
 	for _, one := range s.list {
-		a.own = append(a.own, Answer{one.name, one.answer})
+		a.own = append(a.own, Answer{one.Name, one.Answer})
 	}
 	return a.run(ctx, func(q question) bool { return len(a.given) == len(a.own) })
 }

@@ -57,7 +57,7 @@ func (r *reader) pair(at Step) {
 		r.fault(at, "no_pair")
 	default:
 		last := &r.story.Steps[len(r.story.Steps)-1]
-		last.list = append(last.list, pair{name, answer})
+		last.list = append(last.list, Pair{name, answer})
 	}
 }
 

@@ -29,11 +29,14 @@ type Step struct {
 
 	do   string
 	args map[string]string
-	list []pair
+	list []Pair
 }
 
-// pair is a line of a list: a name and what is answered.
-type pair struct{ name, answer string }
+// Pair is a line of a list: a name and what is answered.
+type Pair struct{ Name, Answer string }
+
+// Does tells what a step makes happen, in the words of ja.yaml, for whoever plays by other means than a Player.
+func (s Step) Does() (do string, args map[string]string, list []Pair) { return s.do, s.args, s.list }
 
 // Library is a set of stories that may continue one another.
 type Library struct {
