@@ -128,7 +128,7 @@ func (t *turn) fileElsewhere(file File) {
 			continue
 		}
 		before := t.s.Answers[field.ID]
-		t.addFile(field, file, before.Open || !settled(field, before))
+		t.addFile(*field, file, before.Open || !settled(field, before))
 		return
 	}
 	t.say("form.file.none")

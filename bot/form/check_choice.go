@@ -122,6 +122,9 @@ func labels(found []match) []text.Line {
 // come back as several.
 func search(field Field, typed string) []match {
 	all := options(field)
+	if i := slices.IndexFunc(all, func(o Option) bool { return o.Label != "" && o.Label == typed }); i >= 0 {
+		return []match{{id: all[i].ID, label: label(field, all[i])}} // to the letter, as usual: no folding needed
+	}
 	names := make([]string, len(all))
 	for i, o := range all {
 		names[i] = fold(o.Label)

@@ -83,7 +83,7 @@ func Current(f Form, s Session) Prompt {
 func (p *Prompt) ask(f Form, s Session) {
 	fields := asked(f, s.Answers)
 	i := position(fields, s.Cursor)
-	field := fields[i]
+	field := *fields[i]
 	a := s.Answers[field.ID]
 	p.Kind, p.Field, p.Position, p.Total = PromptQuestion, field, i+1, len(fields)
 	p.Options = shown(field, a)
@@ -127,7 +127,7 @@ func (p *Prompt) rows(f Form, s Session) {
 	for _, field := range asked(f, s.Answers) {
 		a := s.Answers[field.ID]
 		p.Rows = append(p.Rows, AnswerRow{
-			Field: field, Answer: a, Value: Display(field, a), Missing: slices.Contains(p.Missing, field.ID),
+			Field: *field, Answer: a, Value: Display(*field, a), Missing: slices.Contains(p.Missing, field.ID),
 		})
 	}
 }
@@ -139,7 +139,7 @@ func (p *Prompt) pause(f Form, s Session) {
 	fields := asked(f, s.Answers)
 	p.Total = len(fields)
 	if i := position(fields, s.Cursor); i >= 0 {
-		p.Field, p.Position = fields[i], i+1
+		p.Field, p.Position = *fields[i], i+1
 	}
 }
 
@@ -151,7 +151,7 @@ func shown(field Field, a Answer) []Shown {
 	return out
 }
 
-func ids(fields []Field) []string {
+func ids(fields []*Field) []string {
 	var out []string
 	for _, field := range fields {
 		out = append(out, field.ID)

@@ -70,24 +70,22 @@ func (s Session) set(id string, a Answer) Session {
 	return s
 }
 
-// asked lists the questions that apply, given these answers.
-func asked(f Form, answers map[string]Answer) []Field {
-	fields := make([]Field, 0, len(f.Fields))
-	applies := make(map[string]bool, len(f.Fields))
-	for _, field := range f.Fields {
-		if !holds(field, applies, answers) {
-			continue
+// asked lists the questions that apply, given these answers. Every step asks for it several times, so it points into
+// the form instead of copying it.
+func asked(f Form, answers map[string]Answer) []*Field {
+	fields := make([]*Field, 0, len(f.Fields))
+	for i := range f.Fields {
+		if holds(&f.Fields[i], fields, answers) {
+			fields = append(fields, &f.Fields[i])
 		}
-		applies[field.ID] = true
-		fields = append(fields, field)
 	}
 	return fields
 }
 
 // holds judges the condition of a field. A question that does not apply itself fulfils no condition.
-func holds(field Field, applies map[string]bool, answers map[string]Answer) bool {
+func holds(field *Field, before []*Field, answers map[string]Answer) bool {
 	for id, choice := range field.When {
-		if !applies[id] || !slices.Contains(answers[id].Choices, choice) {
+		if position(before, id) < 0 || !slices.Contains(answers[id].Choices, choice) {
 			return false
 		}
 	}
@@ -95,7 +93,7 @@ func holds(field Field, applies map[string]bool, answers map[string]Answer) bool
 }
 
 // settled reports whether a question needs no asking: answered for good, or passed over where that is allowed.
-func settled(field Field, a Answer) bool {
+func settled(field *Field, a Answer) bool {
 	if a.Open {
 		return false
 	}
@@ -103,15 +101,15 @@ func settled(field Field, a Answer) bool {
 }
 
 // pending lists the questions that apply and are not settled.
-func pending(f Form, s Session) []Field {
-	return slices.DeleteFunc(asked(f, s.Answers), func(field Field) bool {
+func pending(f Form, s Session) []*Field {
+	return slices.DeleteFunc(asked(f, s.Answers), func(field *Field) bool {
 		return settled(field, s.Answers[field.ID])
 	})
 }
 
 // position finds the cursor among the questions that apply; -1 if it is not there.
-func position(fields []Field, id string) int {
-	return slices.IndexFunc(fields, func(f Field) bool { return f.ID == id })
+func position(fields []*Field, id string) int {
+	return slices.IndexFunc(fields, func(f *Field) bool { return f.ID == id })
 }
 
 // home goes to the first question that still needs an answer, or to the summary.
@@ -156,7 +154,7 @@ func changed(a, b Session) []string {
 }
 
 // names lists what people call the fields.
-func names(fields []Field) []text.Line {
+func names(fields []*Field) []text.Line {
 	lines := make([]text.Line, len(fields))
 	for i, field := range fields {
 		lines[i] = text.Plain(field.Name())

@@ -89,10 +89,10 @@ func (t *turn) fit() {
 }
 
 func (t *turn) carried(dropped []string) {
-	var again []Field
+	var again []*Field
 	for _, id := range dropped {
 		if field, ok := t.form.Field(id); ok {
-			again = append(again, field)
+			again = append(again, &field)
 		}
 	}
 	switch {

@@ -110,7 +110,7 @@ func (w Words) confirm(word string, in Input) Input {
 }
 
 // editOf reads the number or the name of a line of the summary.
-func editOf(rows []Field, in Input) Input {
+func editOf(rows []*Field, in Input) Input {
 	lines := Field{Kind: Choice}
 	for _, row := range rows {
 		lines.Options = append(lines.Options, Option{ID: row.ID, Label: row.Name()})
