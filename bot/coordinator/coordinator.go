@@ -78,7 +78,21 @@ func (c *Coordinator) Press(ctx context.Context, p Press) (Reaction, error) {
 	if a.press == nil {
 		return Reaction{}, bot.Refuse(bot.Invalid, "coordinator.unknown")
 	}
-	return a.press(ctx, p)
+	r, err := a.press(ctx, p)
+	if err != nil || r.Open != nil || !r.Say.Empty() || p.TS == "" {
+		return r, err
+	}
+	return c.seen(ctx, p)
+}
+
+// seen says that it was done to somebody who pressed elsewhere than on the card itself, where it shows: on a copy that a
+// command gave, nothing changes.
+func (c *Coordinator) seen(ctx context.Context, p Press) (Reaction, error) {
+	_, err := c.db.CardAt(ctx, p.Channel, p.TS)
+	if bot.KindOf(err) != bot.NotFound {
+		return Reaction{}, err
+	}
+	return Reaction{Say: text.Say("coordinator.done")}, nil
 }
 
 // Submit answers a filled-in modal. Errors are *bot.Error; its Say is for the submitter alone.

@@ -35,13 +35,20 @@ func TestTake(t *testing.T) {
 	h := newHall(t)
 	h.submit()
 	before := h.card("C0DESK")
-	if r, err := h.press(sato(), "C0DESK", "担当する"); err != nil || r.Open != nil || !r.Say.Empty() {
+	card, _ := button(before, "担当する")
+	press := coordinator.Press{ID: h.id(), Actor: sato(), Channel: "C0DESK", TS: h.posts[0].ts, Press: card.Press}
+	if r, err := h.c.Press(t.Context(), press); err != nil || r.Open != nil || !r.Say.Empty() {
 		t.Errorf("got %+v, %v", r, err)
 	}
+	h.deliver()
 	has(t, show(h.card("C0DESK")), "Value:佐藤", "確認中", "佐藤：担当を佐藤に決定（確認中）")
 	has(t, h.thread("C0DESK"), "担当を佐藤に決定")
 	hasNot(t, strings.Join(labels(h.card("C0DESK")), " "), "担当する")
 
+	elsewhere := coordinator.Press{ID: h.id(), Actor: sato(), Channel: "C0DESK", TS: "1.2", Press: msg.Do("proposal.take", "proposal", "1")}
+	if r, err := h.c.Press(t.Context(), elsewhere); err != nil || r.Say.Key != "coordinator.done" {
+		t.Errorf("on a copy of the card: got %+v, %v", r, err)
+	}
 	b, _ := button(before, "担当する") // on a card that a colleague still has on the screen
 	if r, err := h.do(mori(), b.Press); err != nil || r.Say.Key != "coordinator.taken" {
 		t.Errorf("got %+v, %v", r, err)
