@@ -2,7 +2,9 @@ package msg
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // Press is what a button means, and what it belongs to: Do names the action ("answer", "proposal.take"), Args carry
@@ -24,13 +26,36 @@ func Do(do string, args ...string) Press {
 	return p
 }
 
-// Encode writes the press as one string; ParsePress reads it back. LINE allows 300 characters.
+// Encode writes the press as one string; ParsePress reads it back. LINE allows 300 characters. A card has dozens of
+// them, so it is written here as url.Values would, without making one.
 func (p Press) Encode() string {
-	v := url.Values{"do": {p.Do}}
-	for k, a := range p.Args {
-		v.Set(k, a)
+	var b strings.Builder
+	b.Grow(64)
+	for i, name := range p.names() {
+		value := p.Args[name]
+		if name == "do" {
+			value = p.Do
+		}
+		if i > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(url.QueryEscape(name))
+		b.WriteByte('=')
+		b.WriteString(url.QueryEscape(value))
 	}
-	return v.Encode()
+	return b.String()
+}
+
+// names are those of the arguments and "do", in order, so that the same press is the same string.
+func (p Press) names() []string {
+	names := append(make([]string, 0, 8), "do")
+	for name := range p.Args {
+		if name != "do" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // ParsePress reads what Encode wrote; anything else gives an empty Press and false.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"tsunagi/bot/msg"
@@ -90,6 +91,9 @@ func percentEncoded(link string) string {
 
 // flat lists the buttons that LINE shows one by one: a menu's instead of the menu.
 func flat(buttons []msg.Button) []msg.Button {
+	if !slices.ContainsFunc(buttons, func(b msg.Button) bool { return len(b.Menu) > 0 }) {
+		return buttons
+	}
 	var out []msg.Button
 	for _, b := range buttons {
 		if len(b.Menu) > 0 {

@@ -177,7 +177,7 @@ const longLabel = 16 // graphemes
 // button adds a button; long words get one that wraps, since LINE's own does not.
 func (p *pieces) button(b msg.Button) {
 	label := printable(b.Label)
-	if graphemes(label) > maxDisplayed || units(label) > maxDisplayedUnits {
+	if longer(label, maxDisplayed) || units(label) > maxDisplayedUnits {
 		p.paragraph(label, "sm", ink, "md", nil)
 	}
 	a, err := actionOf(b, labelInFlex)
@@ -186,7 +186,7 @@ func (p *pieces) button(b msg.Button) {
 		return
 	}
 	c := plainButton(b.Style, a)
-	if graphemes(label) > longLabel {
+	if longer(label, longLabel) {
 		c = wrappingButton(b.Style, a, short(label, maxDisplayed, maxDisplayedUnits))
 	}
 	p.append(c.after("sm"), true)

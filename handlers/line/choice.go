@@ -30,7 +30,7 @@ func (r renderer) offer(m msg.Message) (q quick, listed []msg.Button) {
 		return nil, choices
 	}
 	for _, b := range choices {
-		if !pressable(b) || graphemes(printable(b.Label)) > labelInQuickReply && !stands(b.Label, m.Blocks) {
+		if !pressable(b) || longer(printable(b.Label), labelInQuickReply) && !stands(b.Label, m.Blocks) {
 			return nil, choices
 		}
 	}

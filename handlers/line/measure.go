@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
 )
@@ -19,13 +20,17 @@ func units(s string) int {
 	return n
 }
 
-func graphemes(s string) int { return uniseg.GraphemeClusterCount(s) }
+// longer tells whether s has more graphemes than most; hardly ever need they be counted, as no grapheme is shorter than a
+// character.
+func longer(s string, most int) bool {
+	return len(s) > most && utf8.RuneCountInString(s) > most && uniseg.GraphemeClusterCount(s) > most
+}
 
 const ellipsis = "…"
 
 // short cuts a text that is too long by either count, between graphemes, with an ellipsis in the last place.
 func short(s string, maxGraphemes, maxUnits int) string {
-	if len(s) <= min(maxGraphemes, maxUnits) || graphemes(s) <= maxGraphemes && units(s) <= maxUnits {
+	if (len(s) <= maxUnits || units(s) <= maxUnits) && !longer(s, maxGraphemes) {
 		return s
 	}
 	n, size, end := 0, 0, 0
