@@ -40,23 +40,28 @@ type Receipt struct {
 	Pushed   bool     `json:"pushed,omitempty"`   // LINE: counted against the monthly quota
 }
 
-// Sender is one platform as the outbox sees it; handlers/line and handlers/slack are senders.
+// Sender is one platform as the outbox sees it; handlers/line and handlers/slack are senders. It keeps to its context,
+// and its errors hold ids only: they are logged.
 //
-// Errors are *bot.Error: Later with RetryAfter when the platform asks to wait; Sure when it certainly did not happen;
-// Invalid, Forbidden or NotFound when trying again cannot help; Say is what staff read in the thread.
+// Errors are *bot.Error. Sure when it certainly did not happen; what is not sure is looked up before it is sent again.
+// Later with RetryAfter when the platform asks to wait. Invalid, Forbidden or NotFound when trying again cannot help: it
+// is set aside, and Say is what staff read in the thread. Conflict when a reply token is not good any more: what matters
+// is pushed. Wrapping ErrUnauthorized when our credentials are refused: all of the platform waits. LINE's sender counts
+// as sent what a retry key answers with 409, and what a reply token refuses when the parcel says Again.
 type Sender interface {
 	Send(ctx context.Context, p Parcel) (Receipt, error)
 	// Find looks up a parcel whose sending ended in doubt: (receipt, true) if it arrived, false if it surely did not,
-	// an error if that cannot be told.
+	// an error if that cannot be told: Invalid, Forbidden, NotFound or Conflict if it never will, else it is asked again.
 	Find(ctx context.Context, p Parcel) (Receipt, bool, error)
 }
 
 // Handling is how one kind of delivery becomes a parcel, and what its outcome changes.
 type Handling struct {
 	// Compose makes the parcel from the facts. A bot.NotFound error means that there is nothing left to say: the
-	// delivery is dropped.
+	// delivery is dropped. It is asked unless the flow has left the message in memory, and whenever that was lost.
 	Compose func(ctx context.Context, r *store.Reader, d store.Delivery) (Parcel, error)
 	// Settle, if set, runs in the transaction that records the outcome: it saves where a card stands, tells the thread
-	// that a reply was sent, tells the desk that one could not be. fault is nil when it was sent.
+	// that a reply was sent, tells the desk that one could not be. fault is nil when it was sent; bot.SayOf(fault) is
+	// what staff read. What was dropped is not settled. It runs before the lane goes on, and may be tried several times.
 	Settle func(ctx context.Context, tx *store.Tx, d store.Delivery, r Receipt, fault error) error
 }
