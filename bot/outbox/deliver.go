@@ -44,7 +44,7 @@ func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery
 	if way == inDoubt {
 		receipt, found, err := r.sender.Find(sending, p)
 		if found || err != nil {
-			return o.judgeFind(d, receipt, err)
+			return o.judgeFind(ctx, r, d, receipt, err)
 		}
 		p.Again = false
 	}

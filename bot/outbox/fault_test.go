@@ -174,6 +174,22 @@ func TestDoubtfulPost(t *testing.T) {
 		d.put(p, say(lane, "one"))
 		d.becomes("one", row{State: "dead", Fault: "delivery.doubtful", Tries: 2})
 	})
+	t.Run("is looked up again when our credentials are good again", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t)
+		d.slack.showsThenFails(errCut)
+		var asked atomic.Int32
+		d.slack.find = func(outbox.Parcel) (bool, error) {
+			if asked.Add(1) == 1 {
+				return false, &bot.Error{Kind: bot.Forbidden, Err: outbox.ErrUnauthorized, Sure: true}
+			}
+			return true, nil
+		}
+		p := d.start(outbox.Options{})
+		d.put(p, say(lane, "one"))
+		d.becomes("one", row{State: "sent", Tries: 1})
+		expect(t, "shown", d.slack.seen(), []string{"one"})
+	})
 	t.Run("stays in doubt over a limit that is hit in between", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t)

@@ -40,8 +40,7 @@ const (
 func (o *Outbox) judge(ctx context.Context, r *room, d store.Delivery, p Parcel, err error) verdict {
 	switch kind := bot.KindOf(err); {
 	case errors.Is(err, ErrUnauthorized):
-		o.unauthorized(ctx, r)
-		return verdict{state: store.Pending, fault: err, tries: d.Tries, doubtful: p.Again, wait: barredFor}
+		return o.unauthorized(ctx, r, d, err, p.Again)
 	case kind == bot.Conflict && p.ReplyToken != "":
 		return o.tokenRefused(d, err)
 	case hopeless(kind):
@@ -58,10 +57,12 @@ func (o *Outbox) judge(ctx context.Context, r *room, d store.Delivery, p Parcel,
 }
 
 // judgeFind says what a look-up means that has not said that the parcel surely did not arrive.
-func (o *Outbox) judgeFind(d store.Delivery, receipt Receipt, err error) verdict {
+func (o *Outbox) judgeFind(ctx context.Context, r *room, d store.Delivery, receipt Receipt, err error) verdict {
 	switch {
 	case err == nil:
 		return verdict{state: store.Sent, receipt: receipt, tries: d.Tries}
+	case errors.Is(err, ErrUnauthorized):
+		return o.unauthorized(ctx, r, d, err, true)
 	case hopeless(bot.KindOf(err)):
 		return dead(d, doubt(err))
 	}
@@ -123,13 +124,13 @@ func (o *Outbox) makeWay(r *room, p Parcel, err error) {
 	o.holdRoom(r, asked)
 }
 
-// unauthorized bars the platform and tells the desk once.
-func (o *Outbox) unauthorized(ctx context.Context, r *room) {
-	if !o.bar(r) {
-		return
+// unauthorized bars the platform and tells the desk once. The delivery has lost nothing by it.
+func (o *Outbox) unauthorized(ctx context.Context, r *room, d store.Delivery, err error, doubtful bool) verdict {
+	if o.bar(r) {
+		o.Log.Error("platform refuses our credentials", "platform", r.platform)
+		o.tell(ctx, text.Say("delivery.unauthorized", "platform", string(r.platform)))
 	}
-	o.Log.Error("platform refuses our credentials", "platform", r.platform)
-	o.tell(ctx, text.Say("delivery.unauthorized", "platform", string(r.platform)))
+	return verdict{state: store.Pending, fault: err, tries: d.Tries, doubtful: doubtful, wait: barredFor}
 }
 
 func (o *Outbox) tell(ctx context.Context, say text.Line) {
