@@ -46,7 +46,7 @@ func (c *Coordinator) written(p bot.Proposal, m store.Message) msg.Message {
 	return msg.Message{Alt: author, Blocks: []msg.Block{msg.Quote{Author: author, Body: m.Body}}}
 }
 
-// composeFile hands a stored file to a thread.
+// composeFile hands a stored file to a thread, or says that one which was announced did not come.
 func (c *Coordinator) composeFile(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
 	n, err := strconv.ParseInt(d.Args["file"], 10, 64)
 	if err != nil {
@@ -56,8 +56,12 @@ func (c *Coordinator) composeFile(ctx context.Context, r *store.Reader, d store.
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	if f.State != store.FileStored {
+	switch {
+	case f.Name == "": // taken back
 		return outbox.Parcel{}, bot.Refuse(bot.NotFound, "error.not_found")
+	case f.State != store.FileStored:
+		line := c.say("message.file_missing", "name", f.Name)
+		return c.under(ctx, r, d, msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}})
 	}
 	line := c.say("message.file", "name", f.Name)
 	parcel, err := c.under(ctx, r, d, msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}})
