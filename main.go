@@ -86,8 +86,10 @@ type app struct {
 	admin     net.Addr // nil: nobody serves there
 	log       *slog.Logger
 	servers   []*http.Server
-	stop      context.CancelFunc
-	running   sync.WaitGroup
+	stopIn    func()
+	stopOut   func()
+	incoming  sync.WaitGroup
+	outgoing  sync.WaitGroup
 }
 
 // parts are what both sides are made of.
@@ -107,7 +109,7 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 	if err != nil {
 		return nil, err
 	}
-	a := &app{log: o.log}
+	a := &app{log: o.log, stopIn: func() {}, stopOut: func() {}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -205,19 +207,20 @@ func kinds(flows ...map[string]outbox.Handling) map[string]outbox.Handling {
 
 // run sets the loops and the servers going.
 func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, company *concierge.Concierge) error {
-	ctx, a.stop = context.WithCancel(context.WithoutCancel(ctx))
-	a.loop(ctx, "outbox", a.outbox.Run)
-	a.loop(ctx, "directory", a.directory.Run)
-	a.loop(ctx, "line identity", a.identify)
-	a.loop(ctx, "files", func(ctx context.Context) error {
+	in, stopIn := context.WithCancel(context.WithoutCancel(ctx))
+	out, stopOut := context.WithCancel(context.WithoutCancel(ctx))
+	a.stopIn, a.stopOut = stopIn, stopOut
+	a.outgoing.Go(func() { a.loop(out, "outbox", a.outbox.Run) })
+	a.incoming.Go(func() { a.loop(in, "directory", a.directory.Run) })
+	a.incoming.Go(func() { a.loop(in, "line identity", a.identify) })
+	a.incoming.Go(func() {
 		sweep := time.NewTicker(time.Minute)
 		defer sweep.Stop()
-		company.Collect(ctx, a.line, sweep.C)
-		return nil
+		company.Collect(in, a.line, sweep.C)
 	})
 	public := handlers.Public{LineWebhook: webhook, Ready: a.ready}
 	if p.s.SocketMode() {
-		a.loop(ctx, "socket mode", a.slack.Connect)
+		a.incoming.Go(func() { a.loop(in, "socket mode", a.slack.Connect) })
 	} else {
 		public.SlackCommands, public.SlackInteractions, public.SlackEvents = a.slack.Commands(), a.slack.Interactions(), a.slack.Events()
 	}
@@ -255,19 +258,17 @@ func (a *app) identify(ctx context.Context) error {
 	}
 }
 
-// loop runs one part until the app ends.
+// loop runs one part until ctx ends; a part that ends before is a fault.
 func (a *app) loop(ctx context.Context, name string, run func(context.Context) error) {
-	a.running.Go(func() {
-		if err := run(ctx); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "part ended", "part", name, "fault", err)
-		}
-	})
+	if err := run(ctx); err != nil && ctx.Err() == nil {
+		a.log.ErrorContext(ctx, "part ended", "part", name, "fault", err)
+	}
 }
 
 func (a *app) serve(l net.Listener, h http.Handler) {
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
 	a.servers = append(a.servers, s)
-	a.running.Go(func() {
+	a.incoming.Go(func() {
 		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("server ended", "fault", err)
 		}
@@ -306,13 +307,13 @@ func (a *app) Close() error {
 	for _, s := range a.servers {
 		faults = append(faults, s.Shutdown(ctx))
 	}
+	a.stopIn()
+	a.incoming.Wait()
 	if a.slack != nil {
 		faults = append(faults, a.slack.Close(ctx))
 	}
-	if a.stop != nil {
-		a.stop()
-	}
-	a.running.Wait()
+	a.stopOut()
+	a.outgoing.Wait()
 	if a.line != nil {
 		a.line.Close()
 	}
