@@ -19,6 +19,7 @@ type front struct {
 	targets []string
 	copies  int                              // of each request; 0 is one
 	lose    func(path string, b []byte) bool // the request never arrives
+	hushed  func() bool                      // the answer never arrives
 	kept    []letter
 	keeping bool
 }
@@ -52,7 +53,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	all.Wait()
 	a := worst(answers)
-	if a == nil {
+	if a == nil || f.hushes() {
 		panic(http.ErrAbortHandler)
 	}
 	for name, values := range a.header {
@@ -141,6 +142,20 @@ func (f *front) letters() []letter {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return append([]letter(nil), f.kept...)
+}
+
+func (f *front) hushes() bool {
+	f.mu.Lock()
+	hushed := f.hushed
+	f.mu.Unlock()
+	return hushed != nil && hushed()
+}
+
+// losingAnswers decides which answers never arrive; nil is none.
+func (f *front) losingAnswers(hushed func() bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.hushed = hushed
 }
 
 // losing decides which requests never arrive; nil is none.

@@ -18,6 +18,7 @@ import (
 	"tsunagi/bot"
 	"tsunagi/config"
 	"tsunagi/handlers/line/linesim"
+	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/store/embedded"
 	"tsunagi/store/storetest"
@@ -152,7 +153,7 @@ func environment(database, redis, front, line, slack string) []string {
 // platforms serves both simulators and the front on the loopback address.
 func (w *world) platforms(o wish) (lineURL, slackURL string) {
 	lc := linesim.Config{ChannelSecret: lineSecret, AccessToken: lineToken, Unlimited: true}
-	sc := slacksim.Config{BotToken: slackToken, SigningSecret: slackSecret, Rates: slacksim.Rates{Off: true}, EscapeCommands: true}
+	sc := slacksim.Config{BotToken: slackToken, SigningSecret: slackSecret, Rates: slacksim.Rates{Off: true}, EscapeCommands: true, Scopes: slack.Scopes()}
 	if o.line != nil {
 		o.line(&lc)
 	}
