@@ -20,6 +20,13 @@ type Talk struct {
 	HeardAt  time.Time // time of the newest event taken from this person
 }
 
+// Heard is what there is to know before an event is handled.
+type Heard struct {
+	Talk
+	Fresh     bool // it was not taken before; else nothing may be written
+	TakenBack bool // its author has taken the message back before it came
+}
+
 const talkColumns = `id, line_user, organization, name, blocked_at IS NOT NULL, COALESCE(draft, 0), talk, revision, heard_at`
 
 func scanTalk(row pgx.CollectableRow) (t Talk, err error) {
@@ -31,15 +38,32 @@ func scanTalk(row pgx.CollectableRow) (t Talk, err error) {
 // transaction ends, so that one person's events are handled one after the other on any number of replicas. fresh is
 // false for an event that was taken before; then nothing may be written. A new person gets a contact.
 func (tx *Tx) Hear(ctx context.Context, event, lineUser string) (t Talk, fresh bool, err error) {
-	tx.queueTaken(event, &fresh)
-	found, err := all(ctx, &tx.Reader, scanTalk, `SELECT `+talkColumns+` FROM contacts WHERE line_user = $1 FOR UPDATE`, lineUser)
+	h, err := tx.HearMessage(ctx, event, lineUser, "")
+	return h.Talk, h.Fresh, err
+}
+
+// HearMessage is Hear for an event that brings a LINE message: a person who takes it back may be quicker than it is. That
+// is asked once the talk is locked, in the same round trip.
+func (tx *Tx) HearMessage(ctx context.Context, event, lineUser, message string) (h Heard, err error) {
+	var found []Talk
+	tx.queueTaken(event, &h.Fresh)
+	tx.queueRows(func(rows pgx.Rows) (err error) {
+		found, err = pgx.CollectRows(rows, scanTalk)
+		return err
+	}, `SELECT `+talkColumns+` FROM contacts WHERE line_user = $1 FOR UPDATE`, lineUser)
+	if message != "" {
+		tx.queueRow(func(row pgx.Row) error { return row.Scan(&h.TakenBack) },
+			`SELECT EXISTS (SELECT FROM tombstones WHERE line_message = $1)`, message)
+	}
+	err = tx.flush(ctx)
 	if err == nil && len(found) == 0 {
 		found, err = tx.meet(ctx, lineUser)
 	}
 	if err != nil {
-		return Talk{}, false, fmt.Errorf("hear event %s: %w", event, err)
+		return Heard{}, fmt.Errorf("hear event %s: %w", event, err)
 	}
-	return found[0], fresh, nil
+	h.Talk = found[0]
+	return h, nil
 }
 
 // meet enters a person never heard of before; two first events at once meet the same contact.
@@ -60,10 +84,13 @@ func (tx *Tx) SaveTalk(t Talk) int64 {
 	return t.Revision + 1
 }
 
-// LockContact holds a contact until the transaction ends; who puts deliveries into its lane must hold it.
-func (tx *Tx) LockContact(ctx context.Context, id bot.ContactID) (bot.Contact, error) {
+// LockTalk holds a contact with its talk until the transaction ends; who puts deliveries into its lane must hold it.
+func (tx *Tx) LockTalk(ctx context.Context, id bot.ContactID) (Talk, error) {
 	t, err := one(ctx, &tx.Reader, scanTalk, `SELECT `+talkColumns+` FROM contacts WHERE id = $1 FOR UPDATE`, id)
-	return t.Contact, err
+	if err != nil {
+		return t, fmt.Errorf("lock talk of contact %d: %w", id, err)
+	}
+	return t, nil
 }
 
 // Contact reads a contact; bot.NotFound if there is none.

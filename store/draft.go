@@ -49,7 +49,16 @@ func (tx *Tx) OpenDraft(ctx context.Context, c bot.ContactID, f form.Form) (bot.
 
 // SetDraft writes the state of a draft, and the version of the form it is on now.
 func (tx *Tx) SetDraft(id bot.DraftID, s DraftState, version string) {
-	tx.write("set draft", `UPDATE drafts SET state = $2, version = $3 WHERE id = $1`, id, s, version)
+	ended := s != DraftOpen && s != DraftPaused
+	tx.write("set draft", `UPDATE drafts SET state = $2, version = $3, ended_at = CASE WHEN $4 THEN $5::timestamptz END WHERE id = $1`,
+		id, s, version, ended, tx.Now)
+}
+
+// DropDraft ends a draft that was given up or turned away. Its answers and files are erased, as the person was told.
+func (tx *Tx) DropDraft(id bot.DraftID, s DraftState) {
+	tx.write("drop draft", `UPDATE drafts SET state = $2, ended_at = $3 WHERE id = $1`, id, s, tx.Now)
+	tx.queueAny(`DELETE FROM answers WHERE draft = $1`, id)
+	tx.eraseFilesOf(id, []int64{})
 }
 
 // SaveAnswer writes one accepted answer, over an earlier one of the same field. message is the id of the LINE message it
@@ -83,13 +92,10 @@ func (r *Reader) Draft(ctx context.Context, id bot.DraftID) (Draft, error) {
 	return d, nil
 }
 
-// AskedAt tells whether a form that has been submitted since was under way with a contact at a moment.
+// AskedAt tells whether a form was under way with a contact at a moment, whatever has become of it since.
 func (r *Reader) AskedAt(ctx context.Context, c bot.ContactID, at time.Time) (bool, error) {
 	asked, err := one(ctx, r, pgx.RowTo[bool], `
-		SELECT EXISTS (
-			SELECT FROM drafts JOIN proposals ON proposals.draft = drafts.id
-			WHERE drafts.contact = $1 AND drafts.created_at <= $2 AND proposals.received_at >= $2
-		)`, c, at)
+		SELECT EXISTS (SELECT FROM drafts WHERE contact = $1 AND created_at <= $2 AND COALESCE(ended_at, 'infinity') >= $2)`, c, at)
 	if err != nil {
 		return false, fmt.Errorf("look for forms of contact %d: %w", c, err)
 	}

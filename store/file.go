@@ -60,19 +60,33 @@ func (tx *Tx) AddFile(ctx context.Context, f File) (bot.FileID, error) {
 
 // StoreFile keeps the content of a wanted file, chunk by chunk, and marks it stored.
 func (tx *Tx) StoreFile(ctx context.Context, id bot.FileID, contentType string, content []byte) error {
-	n := 0
-	for chunk := range slices.Chunk(content, ChunkSize) {
-		tx.write("store chunk", `INSERT INTO chunks (file, n, bytes) VALUES ($1, $2, $3)`, id, n, chunk)
-		n++
-	}
-	tx.write("store file", `UPDATE files SET state = 'stored', type = $2, size = $3 WHERE id = $1 AND state = 'wanted'`,
-		id, contentType, len(content))
+	tx.StoreChunks(id, content)
+	tx.MarkStored(id, contentType, len(content))
 	return tx.flush(ctx)
 }
 
-// LockFile holds a file until the transaction ends; bot.NotFound if there is none.
+// StoreChunks keeps the content of a file before it is known whether it is still wanted. It takes long, so it comes before
+// anything is locked. Two processes that do so for one file wait for each other, and the second changes nothing.
+func (tx *Tx) StoreChunks(id bot.FileID, content []byte) {
+	n := 0
+	for chunk := range slices.Chunk(content, ChunkSize) {
+		tx.queueAny(`INSERT INTO chunks (file, n, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, id, n, chunk)
+		n++
+	}
+}
+
+// DropChunks erases the content of a file.
+func (tx *Tx) DropChunks(id bot.FileID) { tx.queueAny(`DELETE FROM chunks WHERE file = $1`, id) }
+
+// MarkStored marks a wanted file as stored.
+func (tx *Tx) MarkStored(id bot.FileID, contentType string, size int) {
+	tx.write("store file", `UPDATE files SET state = 'stored', type = $2, size = $3 WHERE id = $1 AND state = 'wanted'`, id, contentType, size)
+}
+
+// LockFile holds a file until the transaction ends; bot.NotFound if there is none. Who changes more than the file holds
+// its contact first.
 func (tx *Tx) LockFile(ctx context.Context, id bot.FileID) (File, error) {
-	return one(ctx, &tx.Reader, scanFile, `SELECT `+fileColumns+` FROM files WHERE id = $1 FOR UPDATE`, id)
+	return one(ctx, &tx.Reader, scanFile, `SELECT `+fileColumns+` FROM files WHERE id = $1 FOR NO KEY UPDATE`, id)
 }
 
 // SetFile marks a file as refused or gone.
@@ -80,9 +94,27 @@ func (tx *Tx) SetFile(id bot.FileID, s FileState) {
 	tx.write("set file", `UPDATE files SET state = $2 WHERE id = $1`, id, s)
 }
 
-// FilesToProposal hands the files of a draft over to the proposal it became.
-func (tx *Tx) FilesToProposal(d bot.DraftID, p bot.ProposalID) {
-	tx.queueAny(`UPDATE files SET proposal = $2 WHERE draft = $1 AND state <> 'gone'`, d, p)
+// EraseFile lets go of a file that is no answer after all, or none any more: neither its name nor its content is kept.
+func (tx *Tx) EraseFile(id bot.FileID) {
+	tx.DropChunks(id)
+	tx.queueAny(`UPDATE files SET state = 'gone', name = '' WHERE id = $1`, id)
+}
+
+// FilesToProposal hands those files of a draft that were given in the end over to the proposal it became, and erases the
+// others: what was cleared or not taken must not come back as a file that nobody protects.
+func (tx *Tx) FilesToProposal(d bot.DraftID, p bot.ProposalID, given []bot.FileID) {
+	ids := make([]int64, len(given))
+	for i, f := range given {
+		ids[i] = int64(f)
+	}
+	tx.eraseFilesOf(d, ids)
+	tx.queueAny(`UPDATE files SET proposal = $2 WHERE draft = $1 AND id = ANY($3) AND state <> 'gone'`, d, p, ids)
+}
+
+// eraseFilesOf erases the files of a draft but some.
+func (tx *Tx) eraseFilesOf(d bot.DraftID, but []int64) {
+	tx.queueAny(`DELETE FROM chunks USING files WHERE chunks.file = files.id AND files.draft = $1 AND files.id <> ALL($2)`, d, but)
+	tx.queueAny(`UPDATE files SET state = 'gone', name = '' WHERE draft = $1 AND id <> ALL($2)`, d, but)
 }
 
 // File reads a file's facts; bot.NotFound if there is none.
@@ -99,9 +131,9 @@ func (r *Reader) FilesOf(ctx context.Context, p bot.ProposalID) ([]File, error) 
 	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE proposal = $1 AND state = 'stored' ORDER BY id`, p)
 }
 
-// WantedFiles lists files not fetched yet, oldest first.
-func (r *Reader) WantedFiles(ctx context.Context, limit int) ([]File, error) {
-	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE state = 'wanted' ORDER BY created_at LIMIT $1`, limit)
+// WantedFiles lists files not fetched yet, oldest first, after a given one.
+func (r *Reader) WantedFiles(ctx context.Context, after bot.FileID, limit int) ([]File, error) {
+	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE state = 'wanted' AND id > $1 ORDER BY id LIMIT $2`, after, limit)
 }
 
 // OpenFile reads a stored file's content, one chunk in memory at a time.

@@ -79,10 +79,15 @@ func (tx *Tx) queueAny(sql string, args ...any) {
 	tx.queue = append(tx.queue, &pgx.QueuedQuery{SQL: sql, Arguments: args})
 }
 
-func (tx *Tx) read(ctx context.Context, sql string, args []any, read func(pgx.Rows) error) error {
+// queueRows queues a question whose rows are read when it is sent.
+func (tx *Tx) queueRows(read func(pgx.Rows) error, sql string, args ...any) {
 	q := &pgx.QueuedQuery{SQL: sql, Arguments: args}
 	q.Query(read)
 	tx.queue = append(tx.queue, q)
+}
+
+func (tx *Tx) read(ctx context.Context, sql string, args []any, read func(pgx.Rows) error) error {
+	tx.queueRows(read, sql, args...)
 	return tx.flush(ctx)
 }
 

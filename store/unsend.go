@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -44,7 +45,8 @@ func (tx *Tx) UnsendAnswers(ctx context.Context, c bot.ContactID, lineMessage st
 	}
 	files, err := all(ctx, &tx.Reader, scanUnsent, `
 		SELECT answers.draft, field, files.id, COALESCE(files.proposal, 0) FROM files JOIN answers ON answers.draft = files.draft
-		WHERE files.line_message = $1 AND answer->'files' @> jsonb_build_array(jsonb_build_object('id', files.id))`, lineMessage)
+		WHERE files.contact = $1 AND files.line_message = $2
+			AND answer->'files' @> jsonb_build_array(jsonb_build_object('id', files.id))`, c, lineMessage)
 	if err != nil {
 		return nil, fmt.Errorf("unsend files: %w", err)
 	}
@@ -56,6 +58,16 @@ func scanUnsent(row pgx.CollectableRow) (u UnsentAnswer, err error) {
 	return u, err
 }
 
+// SaveParticular writes what is left of a submitted answer.
+func (tx *Tx) SaveParticular(id bot.ProposalID, p Particular) error {
+	raw, err := json.Marshal(p.Answer)
+	if err != nil {
+		return fmt.Errorf("save particular %s of proposal %d: %w", p.Field, id, err)
+	}
+	tx.queueAny(`UPDATE particulars SET answer = $3, shown = $4 WHERE proposal = $1 AND field = $2`, id, p.Field, raw, p.Shown)
+	return nil
+}
+
 // HideParticular erases a submitted answer, also where the proposal itself repeats it. Who reads it sees that it was
 // taken back.
 func (tx *Tx) HideParticular(p bot.ProposalID, field string) {
@@ -64,6 +76,8 @@ func (tx *Tx) HideParticular(p bot.ProposalID, field string) {
 		UPDATE proposals SET title = CASE WHEN $2 = 'title' THEN '—' ELSE title END,
 			organization = CASE WHEN $2 = 'organization' THEN '—' ELSE organization END,
 			contact_name = CASE WHEN $2 = 'contact_name' THEN '—' ELSE contact_name END,
+			topics = CASE WHEN $2 = 'topic' THEN '{}' ELSE topics END,
 			words = CASE WHEN $2 IN ('title', 'organization') THEN '{}' ELSE words END
 		WHERE id = $1`, p, field)
+	tx.queueAny(`DELETE FROM topics WHERE proposal = $1 AND $2 = 'topic'`, p, field)
 }

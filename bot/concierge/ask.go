@@ -30,7 +30,7 @@ func (t *turn) start(ctx context.Context, p msg.Press) error {
 		f = t.desk.Consultation
 	}
 	if t.talk.Draft != 0 {
-		t.tx.SetDraft(t.talk.Draft, store.DraftCancelled, f.Version)
+		t.tx.DropDraft(t.talk.Draft, store.DraftCancelled)
 	}
 	draft, err := t.tx.OpenDraft(ctx, t.talk.ID, f)
 	if err != nil {
@@ -86,10 +86,15 @@ func (t *turn) step(ctx context.Context, in form.Input) error {
 	return t.after(ctx, f, s, out)
 }
 
-// keep writes each accepted answer, and drops those that are no more.
+// keep writes each accepted answer, and drops those that are no more, with their files.
 func (t *turn) keep(before, after form.Session, accepted []string) error {
 	for _, id := range accepted {
 		a, ok := after.Answers[id]
+		for _, f := range before.Answers[id].Files {
+			if !hasFile(a, bot.FileID(f.ID)) {
+				t.tx.EraseFile(bot.FileID(f.ID))
+			}
+		}
 		if !ok {
 			t.tx.DropAnswer(t.talk.Draft, id)
 			continue
@@ -107,6 +112,7 @@ func (t *turn) after(ctx context.Context, f form.Form, s form.Session, out form.
 	case form.Submitted:
 		return t.submit(ctx, f, s)
 	case form.Cancelled:
+		t.tx.DropDraft(t.talk.Draft, store.DraftCancelled)
 		t.talk.Draft, t.st.Form = 0, nil
 		t.say("concierge.cancelled")
 		t.prompt(t.welcome())
@@ -147,7 +153,7 @@ func (t *turn) judge(s form.Session, accepted []string) (bot.Rule, bool) {
 // decline ends the form with the profile's words and another door, and keeps a record.
 func (t *turn) decline(rule bot.Rule) error {
 	t.tx.Refuse(t.talk.ID, rule.Field, rule.Choice)
-	t.tx.SetDraft(t.talk.Draft, store.DraftDeclined, t.st.Form.Version)
+	t.tx.DropDraft(t.talk.Draft, store.DraftDeclined)
 	t.talk.Draft, t.st.Form, t.said = 0, nil, nil
 	t.prompt(t.otherDoors(rule.Say))
 	return nil
@@ -171,5 +177,19 @@ func (t *turn) file(ctx context.Context) error {
 		return fmt.Errorf("take file: %w", err)
 	}
 	t.tx.AfterCommit(t.want)
-	return t.step(ctx, form.Input{Do: form.DoAnswer, File: form.File{ID: int64(id), Name: f.Name, Size: f.Size}})
+	if err := t.step(ctx, form.Input{Do: form.DoAnswer, File: form.File{ID: int64(id), Name: f.Name, Size: f.Size}}); err != nil {
+		return err
+	}
+	t.eraseUnless(id)
+	return nil
+}
+
+// eraseUnless lets go of a file that the form has not taken.
+func (t *turn) eraseUnless(id bot.FileID) {
+	for _, a := range t.st.Form.Answers {
+		if hasFile(a, id) {
+			return
+		}
+	}
+	t.tx.EraseFile(id)
 }

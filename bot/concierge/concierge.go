@@ -50,13 +50,14 @@ func (c *Concierge) Handle(ctx context.Context, e Event) error {
 	cached := c.load(ctx, e.User)
 	var t *turn
 	err := c.db.InTx(ctx, func(tx *store.Tx) error {
-		talk, fresh, err := tx.Hear(ctx, e.ID, e.User)
-		if err != nil || !fresh {
+		heard, err := tx.HearMessage(ctx, e.ID, e.User, e.Message)
+		if err != nil || !heard.Fresh {
 			return err
 		}
-		if t, err = c.begin(ctx, tx, talk, cached, e); err != nil {
+		if t, err = c.begin(ctx, tx, heard.Talk, cached, e); err != nil {
 			return err
 		}
+		t.takenBack = heard.TakenBack
 		if err := t.take(ctx); err != nil {
 			return err
 		}
@@ -75,13 +76,15 @@ func (c *Concierge) Handle(ctx context.Context, e Event) error {
 // turn is one event under way.
 type turn struct {
 	*Concierge
-	tx     *store.Tx
-	e      Event
-	talk   store.Talk
-	late   bool // it comes again, and something as new has come before it
-	st     state
-	said   []text.Line // feedback, read before what follows
-	answer *answer
+	tx   *store.Tx
+	e    Event
+	talk store.Talk
+	late bool // it comes again, and something as new has come before it
+	// takenBack: its author has taken the message back, which came sooner than the message itself
+	takenBack bool
+	st        state
+	said      []text.Line // feedback, read before what follows
+	answer    *answer
 }
 
 func (c *Concierge) begin(ctx context.Context, tx *store.Tx, talk store.Talk, cached *kept, e Event) (*turn, error) {
@@ -98,20 +101,20 @@ func (c *Concierge) begin(ctx context.Context, tx *store.Tx, talk store.Talk, ca
 // take tells what was done; every kind of event but a block and an unsend has an answer.
 func (t *turn) take(ctx context.Context) error {
 	t.late = t.e.Redelivered && !t.e.At.After(t.talk.HeardAt)
-	if t.e.At.After(t.talk.HeardAt) {
-		t.talk.HeardAt = t.e.At
+	t.heard()
+	switch {
+	case t.e.Kind == Blocked:
+		return nil
+	case t.e.Kind == Unsent:
+		return t.unsend(ctx)
+	case t.takenBack:
+		t.say("concierge.taken_back")
+		t.prompt(t.again())
+		return nil
 	}
 	switch t.e.Kind {
 	case Followed:
-		return t.follow()
-	case Blocked:
-		t.talk.Blocked = true
-		return nil
-	case Unsent:
-		return t.unsend(ctx)
-	}
-	t.talk.Blocked = false
-	switch t.e.Kind {
+		return t.follow(ctx)
 	case Pressed:
 		return t.press(ctx)
 	case Said:
@@ -120,6 +123,18 @@ func (t *turn) take(ctx context.Context) error {
 		return t.file(ctx)
 	}
 	return t.other()
+}
+
+// heard notes the newest sign of the person: whether they can be reached. What comes again later says nothing about now,
+// and who has blocked us can still take a message back.
+func (t *turn) heard() {
+	if t.e.At.Before(t.talk.HeardAt) {
+		return
+	}
+	t.talk.HeardAt = t.e.At
+	if t.e.Kind != Unsent {
+		t.talk.Blocked = t.e.Kind == Blocked
+	}
 }
 
 // end writes where the talk stands and puts the answer.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,23 +30,38 @@ const sato = "Uaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 // talk plays one person's side against a real database and reads what the desk answers.
 type talk struct {
-	t     *testing.T
-	c     *concierge.Concierge
-	db    *store.DB
-	redis *embedded.MemoryRedis
-	now   time.Time
-	n     int
-	last  msg.Message
-	kind  string
-	sent  string            // id of the newest LINE message
-	ids   map[string]string // by its words
+	t      *testing.T
+	c      *concierge.Concierge
+	ledger *ledger.Ledger
+	desk   *bot.Desk
+	db     *store.DB
+	redis  *embedded.MemoryRedis
+	line   *line
+	url    string
+	user   string
+	now    time.Time
+	n      int
+	last   msg.Message
+	kind   string
+	sent   string            // id of the newest LINE message
+	ids    map[string]string // by its words
+
+	mu     sync.Mutex
+	posted []store.Delivery
 }
 
 func newTalk(t *testing.T) *talk {
 	t.Helper()
-	k := &talk{t: t, ids: map[string]string{}, now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600))}
-	k.db = storetest.Open(t, storetest.URL(t), store.Options{Now: func() time.Time { return k.now }, NewID: uuid.New})
+	k := &talk{
+		t: t, ids: map[string]string{}, user: sato, line: newLine(),
+		now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600)),
+	}
+	k.url = storetest.URL(t)
+	k.db = storetest.Open(t, k.url, store.Options{Now: func() time.Time { return k.now }, NewID: uuid.New})
 	k.db.OnPosted(func(ds []store.Delivery) {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.posted = append(k.posted, ds...)
 		for _, d := range ds {
 			if d.Lane.Platform() == bot.LINE && d.Message != nil {
 				k.last, k.kind = *d.Message, d.Kind
@@ -77,16 +93,28 @@ func (k *talk) concierge(db *store.DB) *concierge.Concierge {
 	}
 	sessions := session.New(redis.NewClient(o))
 	k.t.Cleanup(func() { sessions.Close() })
+	k.desk, k.ledger = &desk, ledger.New(&desk)
 	return concierge.New(concierge.Parts{
-		DB: db, Sessions: sessions, Ledger: ledger.New(&desk), Desk: &desk, Words: words, Log: slog.New(slog.DiscardHandler),
+		DB: db, Sessions: sessions, Ledger: k.ledger, Desk: &desk, Words: words, Log: slog.New(slog.DiscardHandler),
 	})
 }
 
 func (k *talk) do(e concierge.Event) {
 	k.t.Helper()
+	k.prepare(&e)
+	if err := k.c.Handle(context.Background(), e); err != nil {
+		k.t.Fatalf("%s %q: %v", e.Kind, e.Text, err)
+	}
+}
+
+// prepare gives an event what LINE gives it, unless the test has.
+func (k *talk) prepare(e *concierge.Event) {
 	k.n++
 	k.now = k.now.Add(time.Second)
-	e.User, e.At, e.Received = sato, k.now, k.now
+	e.User, e.Received = k.user, k.now
+	if e.At.IsZero() {
+		e.At = k.now
+	}
 	if e.ID == "" {
 		e.ID = fmt.Sprintf("event-%d", k.n)
 	}
@@ -96,9 +124,6 @@ func (k *talk) do(e concierge.Event) {
 		k.sent, k.ids[e.Text] = e.Message, e.Message
 	}
 	k.last = msg.Message{}
-	if err := k.c.Handle(context.Background(), e); err != nil {
-		k.t.Fatalf("%s %q: %v", e.Kind, e.Text, err)
-	}
 }
 
 func (k *talk) say(words string) {

@@ -2,10 +2,13 @@ package concierge
 
 import (
 	"context"
+	"slices"
 
+	"tsunagi/bot"
 	"tsunagi/bot/form"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
+	"tsunagi/store"
 )
 
 // asides are the words that mean something wherever the talk stands, but for an answer in the middle of a form: there
@@ -106,16 +109,17 @@ func (t *turn) other() error {
 }
 
 // follow greets; whoever comes back in the middle of a form can go on.
-func (t *turn) follow() error {
-	t.talk.Blocked = false
-	if t.st.Form == nil {
+func (t *turn) follow(ctx context.Context) error {
+	switch {
+	case t.st.Form == nil:
 		t.prompt(t.greeting())
 		return nil
+	case t.late:
+		t.prompt(t.again())
+		return nil
 	}
-	t.st.Form.Stage = form.StagePaused
 	t.say("concierge.welcome_back")
-	t.prompt(t.again())
-	return nil
+	return t.step(ctx, form.Input{Do: form.DoPause})
 }
 
 // unsend hides what was taken back, from staff too; there is nothing to answer.
@@ -145,19 +149,53 @@ func (t *turn) unsendAnswers(ctx context.Context) error {
 	}
 	for _, a := range answers {
 		if a.Proposal != 0 {
-			if err := t.ledger.UnsentAnswer(ctx, t.tx, t.e.ID, a.Proposal, a.Field); err != nil {
+			if err := t.unsendSubmitted(ctx, a); err != nil {
 				return err
 			}
 		}
 		if t.st.Form == nil || a.Draft != t.talk.Draft {
 			continue
 		}
-		before := *t.st.Form
-		s := form.Forget(t.formOf(before.Form), before, a.Field, int64(a.File))
-		t.st.Form = &s
-		if err := t.keep(before, s, []string{a.Field}); err != nil {
+		if err := t.forget(a.Field, a.File); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// unsendSubmitted hides a submitted answer, or one of its files: the others stay, and stay as private as they were.
+func (t *turn) unsendSubmitted(ctx context.Context, a store.UnsentAnswer) error {
+	left, err := t.left(ctx, a)
+	if err != nil {
+		return err
+	}
+	if len(left.Answer.Files) > 0 {
+		return t.ledger.ChangedAnswer(ctx, t.tx, t.e.ID, a.Proposal, left)
+	}
+	return t.ledger.UnsentAnswer(ctx, t.tx, t.e.ID, a.Proposal, a.Field)
+}
+
+// left is what remains of a submitted answer.
+func (t *turn) left(ctx context.Context, a store.UnsentAnswer) (store.Particular, error) {
+	particulars, err := t.tx.Particulars(ctx, a.Proposal)
+	if err != nil || a.File == 0 {
+		return store.Particular{}, err
+	}
+	for _, q := range particulars {
+		if q.Field != a.Field {
+			continue
+		}
+		q.Answer.Files = slices.DeleteFunc(q.Answer.Files, func(f form.File) bool { return f.ID == int64(a.File) })
+		q.Shown = t.words.Say(form.Display(form.Field{Kind: q.Kind}, q.Answer))
+		return q, nil
+	}
+	return store.Particular{}, nil
+}
+
+// forget takes an answer, or one file of it, out of the draft; the question is open again.
+func (t *turn) forget(field string, file bot.FileID) error {
+	before := *t.st.Form
+	s := form.Forget(t.formOf(before.Form), before, field, int64(file))
+	t.st.Form = &s
+	return t.keep(before, s, []string{field})
 }

@@ -110,8 +110,8 @@ func (t *turn) own(ctx context.Context, id bot.ProposalID) (bot.Proposal, error)
 
 // fileName is what the sender called the file; pictures have no name of their own.
 func (t *turn) fileName() string {
-	if t.e.File.Name != "" {
-		return t.e.File.Name
+	if name := cleanName(t.e.File.Name); name != "" {
+		return name
 	}
 	return t.words.Say(say("concierge.picture", "at", t.e.At.In(t.desk.Location))) + "-" + strconv.FormatInt(t.talk.Revision, 10)
 }

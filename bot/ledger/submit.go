@@ -41,8 +41,19 @@ func (l *Ledger) Submit(ctx context.Context, tx *store.Tx, s Submission) (bot.Pr
 	if err != nil {
 		return p, err
 	}
-	tx.FilesToProposal(s.Draft, p.ID)
+	tx.FilesToProposal(s.Draft, p.ID, filesIn(s.Particulars))
 	return p, l.announce(ctx, tx, p, s)
+}
+
+// filesIn are the files among the answers.
+func filesIn(particulars []store.Particular) []bot.FileID {
+	var out []bot.FileID
+	for _, q := range particulars {
+		for _, f := range q.Answer.Files {
+			out = append(out, bot.FileID(f.ID))
+		}
+	}
+	return out
 }
 
 // announce enters the submission into the history, gives the organization its receipt and the desk its card.

@@ -58,6 +58,27 @@ func (l *Ledger) Unsent(ctx context.Context, tx *store.Tx, event string, m store
 	})
 }
 
+// Missing tells the desk that a file which was announced did not come, so that nobody waits for it.
+func (l *Ledger) Missing(ctx context.Context, tx *store.Tx, event string, f store.File) error {
+	p, err := l.lock(ctx, tx, f.Proposal)
+	if err != nil {
+		return err
+	}
+	return tx.Put(l.file(p, "", f.ID, event))
+}
+
+// ChangedAnswer writes what is left of a submitted answer whose author took a part of it back, on every card.
+func (l *Ledger) ChangedAnswer(ctx context.Context, tx *store.Tx, event string, p bot.ProposalID, left store.Particular) error {
+	now, err := l.lock(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	if err := tx.SaveParticular(p, left); err != nil {
+		return err
+	}
+	return l.all(ctx, tx, p, func(d bot.DepartmentID) error { return tx.Put(l.card(now, d, event)) })
+}
+
 // UnsentAnswer hides a submitted answer whose author took it back, on every card.
 func (l *Ledger) UnsentAnswer(ctx context.Context, tx *store.Tx, event string, id bot.ProposalID, field string) error {
 	p, err := l.lock(ctx, tx, id)

@@ -23,7 +23,8 @@ CREATE TABLE drafts (
     state       text        NOT NULL CONSTRAINT drafts_state_check
                 CHECK (state IN ('open', 'paused', 'submitted', 'cancelled', 'declined', 'expired')),
     reminded_at timestamptz,
-    created_at  timestamptz NOT NULL
+    created_at  timestamptz NOT NULL,
+    ended_at    timestamptz                        -- submitted, given up, turned away or expired
 );
 CREATE INDEX drafts_contact_idx ON drafts (contact, id DESC);
 CREATE INDEX drafts_waiting_idx ON drafts (created_at) WHERE state IN ('open', 'paused');
@@ -154,7 +155,7 @@ CREATE TABLE files (
 );
 CREATE INDEX files_proposal_idx ON files (proposal, id);
 CREATE INDEX files_draft_idx ON files (draft, id);
-CREATE INDEX files_wanted_idx ON files (created_at) WHERE state = 'wanted';
+CREATE INDEX files_wanted_idx ON files (id) WHERE state = 'wanted';
 
 CREATE TABLE chunks (
     file  bigint NOT NULL CONSTRAINT chunks_file_fkey REFERENCES files ON DELETE CASCADE,
