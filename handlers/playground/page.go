@@ -2,12 +2,15 @@ package playground
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"io"
 	"mime"
 	"net/http"
 	"path"
+	"strings"
 	"time"
 )
 
@@ -27,13 +30,17 @@ func Page() http.Handler {
 		if r.URL.Path == "/playground/" {
 			name = "index.html"
 		}
-		content, err := dist.ReadFile("dist/" + name)
+		content, encoding, err := read(name, strings.Contains(r.Header.Get("Accept-Encoding"), "gzip"))
 		if err != nil || path.Dir(r.URL.Path) != "/playground" && name != "index.html" {
 			http.NotFound(w, r)
 			return
 		}
 		sum := sha256.Sum256(content)
 		head := w.Header()
+		if encoding != "" {
+			head.Set("Content-Encoding", encoding)
+		}
+		head.Set("Vary", "Accept-Encoding")
 		head.Set("Content-Security-Policy", policy)
 		head.Set("Cache-Control", "no-cache")
 		head.Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
@@ -42,4 +49,20 @@ func Page() http.Handler {
 		head.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
 		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 	})
+}
+
+// read finds a file of dist. Script and styles are kept packed; whoever cannot unpack gets them unpacked.
+func read(name string, packed bool) (content []byte, encoding string, err error) {
+	if content, err = dist.ReadFile("dist/" + name); err == nil {
+		return content, "", nil
+	}
+	if content, err = dist.ReadFile("dist/" + name + ".gz"); err != nil || packed {
+		return content, "gzip", err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(content))
+	if err != nil {
+		return nil, "", err
+	}
+	content, err = io.ReadAll(z)
+	return content, "", err
 }

@@ -1,6 +1,9 @@
 package playground_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -39,6 +42,23 @@ func TestPage(t *testing.T) {
 			}
 			checkPolicy(t, got.Header().Get("Content-Security-Policy"))
 		})
+	}
+}
+
+func TestPageTravelsPacked(t *testing.T) {
+	t.Parallel()
+	plain := get(t, playground.Page(), "/playground/app.js")
+	packed := get(t, playground.Page(), "/playground/app.js", "Accept-Encoding", "gzip, br")
+	if packed.Header().Get("Content-Encoding") != "gzip" {
+		t.Fatalf("got encoding %q, want gzip", packed.Header().Get("Content-Encoding"))
+	}
+	z, err := gzip.NewReader(packed.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unpacked, err := io.ReadAll(z)
+	if err != nil || !bytes.Equal(unpacked, plain.Body.Bytes()) {
+		t.Errorf("packed and plain differ: %d and %d bytes, %v", len(unpacked), plain.Body.Len(), err)
 	}
 }
 

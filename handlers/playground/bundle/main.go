@@ -9,8 +9,10 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -39,11 +41,47 @@ func run(root string, verify bool) error {
 	if err != nil {
 		return err
 	}
+	for _, name := range []string{"app.js", "app.css"} {
+		if files[name+".gz"], err = packed(files[name]); err != nil {
+			return fmt.Errorf("pack %s: %w", name, err)
+		}
+		delete(files, name)
+	}
 	dist := filepath.Join(root, "dist")
 	if verify {
 		return compare(dist, files)
 	}
 	return write(dist, files)
+}
+
+// packed makes the program a megabyte smaller: it carries the page as browsers fetch it.
+func packed(content []byte) ([]byte, error) {
+	var out bytes.Buffer
+	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := z.Write(content); err != nil {
+		return nil, err
+	}
+	err = z.Close()
+	return out.Bytes(), err
+}
+
+// unpacked undoes packed, so that two are compared by what they hold: the packing may differ between versions of Go.
+func unpacked(name string, content []byte) []byte {
+	if !strings.HasSuffix(name, ".gz") {
+		return content
+	}
+	z, err := gzip.NewReader(bytes.NewReader(content))
+	if err != nil {
+		return nil
+	}
+	out, err := io.ReadAll(z)
+	if err != nil {
+		return nil
+	}
+	return out
 }
 
 func write(dist string, files map[string][]byte) error {
@@ -73,7 +111,7 @@ func compare(dist string, files map[string][]byte) error {
 	}
 	for name, want := range files {
 		got, err := os.ReadFile(filepath.Join(dist, name))
-		if err != nil || !bytes.Equal(got, want) {
+		if err != nil || !bytes.Equal(unpacked(name, got), unpacked(name, want)) {
 			faults = append(faults, name+" differs from the source")
 		}
 	}
