@@ -44,17 +44,25 @@ func demoOptions(c demoCommand, log *slog.Logger) playground.DemoOptions {
 			if err != nil {
 				return playground.App{}, err
 			}
-			return playground.App{Reader: &a.db.Reader, Idle: a.outbox.Idle, Wake: a.outbox.Wake, Close: a.Close}, nil
+			return a.played(), nil
 		},
 		SetupLine: func(ctx context.Context, s config.Settings) error { return setupLine(ctx, s, io.Discard) },
-		Manifest: func(publicURL string, socketMode bool) ([]byte, error) {
-			words, err := text.Load("ja")
-			if err != nil {
-				return nil, err
-			}
-			return slack.Manifest(words, publicURL, socketMode)
-		},
+		Manifest:  manifest,
 	}
+}
+
+// played is the app as a world knows it in which it is played with.
+func (a *app) played() playground.App {
+	return playground.App{Reader: &a.db.Reader, Idle: a.outbox.Idle, Wake: a.outbox.Wake, Close: a.Close}
+}
+
+// manifest is the Slack app's, as setup slack prints it.
+func manifest(publicURL string, socketMode bool) ([]byte, error) {
+	words, err := text.Load("ja")
+	if err != nil {
+		return nil, err
+	}
+	return slack.Manifest(words, publicURL, socketMode)
 }
 
 // setupLine makes the rich menu and sets the webhook address.

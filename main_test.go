@@ -13,10 +13,10 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"tsunagi/bot/text"
+	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/playground"
 	"tsunagi/handlers/playground/story"
-	"tsunagi/handlers/slack"
+	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/store/embedded"
 	"tsunagi/store/storetest"
 )
@@ -29,6 +29,7 @@ type surroundings struct {
 	replicas   int  // of the application; the platforms alternate between them
 	server     bool // a real redis-server instead of the one in this process
 	flushed    bool // Redis is emptied ahead of every step
+	twice      bool // every event arrives twice
 }
 
 func TestStories(t *testing.T) {
@@ -96,13 +97,17 @@ func (s surroundings) world(t *testing.T) *desks {
 	clock := &later{}
 	redisURL, flush := s.redis(t, clock)
 	w, err := playground.NewWorld(playground.WorldOptions{
-		Profile: s.profile, Database: storetest.URL(t), Redis: redisURL, PublicURL: public, Manifest: japanese,
+		Profile: s.profile, Database: storetest.URL(t), Redis: redisURL, PublicURL: public, Manifest: manifest,
 		SocketMode: s.socketMode,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	clock.now.Store(&w.Clock)
+	if s.twice {
+		w.Line.Misbehave(linesim.Fault{Do: linesim.Duplicate, Times: -1})
+		w.Slack.Misbehave(slacksim.Fault{Kind: slacksim.Duplicate, Times: -1})
+	}
 	d := &desks{world: w, flush: flush}
 	t.Cleanup(func() { check(t, w.Close()) })
 	for _, door := range doors {
@@ -111,7 +116,7 @@ func (s surroundings) world(t *testing.T) *desks {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { check(t, a.Close()) })
-		d.apps = append(d.apps, playground.App{Reader: &a.db.Reader, Idle: a.outbox.Idle, Wake: a.outbox.Wake, Close: a.Close})
+		d.apps = append(d.apps, a.played())
 	}
 	return d
 }
@@ -123,15 +128,6 @@ func (d *desks) stage(flushed bool) story.Stage {
 		s.Before = func(ctx context.Context, _ story.Step) error { return d.flush(ctx) }
 	}
 	return s
-}
-
-// japanese is the manifest of the Slack app, as setup slack prints it.
-func japanese(publicURL string, socketMode bool) ([]byte, error) {
-	words, err := text.Load("ja")
-	if err != nil {
-		return nil, err
-	}
-	return slack.Manifest(words, publicURL, socketMode)
 }
 
 // doors are where the applications listen, and the one address that leads to all of them in turn.

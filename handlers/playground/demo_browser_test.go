@@ -1,12 +1,7 @@
 package playground_test
 
 import (
-	"bufio"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
-	"syscall"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -14,17 +9,29 @@ import (
 	"tsunagi/handlers/playground/story"
 )
 
-// The demo command itself is started, and stories 1 to 4 are played through the page's own buttons.
-func TestDemoByHand(t *testing.T) {
-	t.Parallel()
-	program := build(t)
+// playedByHand plays stories 1 to 4 through the page's own buttons.
+func playedByHand(t *testing.T, program string) {
 	cast, s := reply(t)
 	for name, size := range map[string][2]int64{"wide": {1440, 900}, "narrow": {390, 844}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := &hands{sight: visit(t, demo(t, program), size[0], size[1]), cast: cast, narrow: name == "narrow"}
+			h := &hands{sight: visit(t, demo(t, program).url, size[0], size[1]), cast: cast, narrow: name == "narrow"}
 			h.play(s)
 		})
+	}
+}
+
+// playedByButton plays the same stories by the buttons below the page, while it looks on.
+func playedByButton(t *testing.T, program string) {
+	h := &hands{sight: visit(t, demo(t, program).url, 1440, 900)}
+	for _, id := range []string{"1-propose", "2-triage", "3-departments-answer", "4-reply"} {
+		h.choose(`[data-testid="story-choose"]`, id)
+		h.press("story-next")
+		h.wait(`[data-testid="story-step"]`, "2/")
+		h.do(chromedp.WaitReady(chromedp.CSS(`[data-testid="story-next"][aria-busy="false"]`)))
+		h.press("story-all")
+		h.wait(`[data-testid="story-step"]`, "この物語は終わりました")
+		h.shot("button-" + id)
 	}
 }
 
@@ -49,47 +56,6 @@ func reply(t *testing.T) (story.Cast, *story.Story) {
 		t.Fatal("there is no story 4-reply")
 	}
 	return cast, s
-}
-
-// build makes the program.
-func build(t *testing.T) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "tsunagi")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "tsunagi").CombinedOutput()
-	if err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	return program
-}
-
-// demo starts the demo command and tells its address. It is stopped as a person does, and must end well.
-func demo(t *testing.T, program string, args ...string) string {
-	t.Helper()
-	cmd := exec.Command(program, append([]string{"demo", "--addr", "127.0.0.1:0"}, args...)...)
-	cmd.Stderr = t.Output()
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Error(err)
-		}
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("the demo ended with %v", err)
-		}
-	})
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if url := regexp.MustCompile(`http://\S+`).FindString(lines.Text()); url != "" {
-			return url
-		}
-	}
-	t.Fatalf("the demo told no address: %v", lines.Err())
-	return ""
 }
 
 // visit opens the page.

@@ -46,11 +46,15 @@ func botUser(r *Running) string {
 
 // channel is a channel, or somebody's conversation with the app.
 func (c *Console) channel(r *Running, room slacksim.Room) Channel {
-	out := Channel{ID: room.ID, Name: room.Name, Members: room.Members}
+	out := Channel{ID: room.ID, Name: room.Name, Members: []string{}}
 	if room.With != "" {
 		out.Name = r.Cast.Bot
 	}
-	out.Members = slices.DeleteFunc(slices.Clone(room.Members), func(id string) bool { return id == botUser(r) })
+	for _, m := range r.Cast.Staff { // in the cast's order: whoever comes first is whom one looks over the shoulder of
+		if slices.Contains(room.Members, m.ID) {
+			out.Members = append(out.Members, m.ID)
+		}
+	}
 	return out
 }
 

@@ -111,6 +111,11 @@ func (h *hands) find(kind, text string, part bool, within, holding string, fresh
 func (h *hands) click(kind, text string, part bool, within, holding string, fresh bool) {
 	h.t.Helper()
 	h.until(pick, "find "+kind+" "+text, kind, text, part, within, holding, fresh)
+	h.clickPicked()
+}
+
+func (h *hands) clickPicked() {
+	h.t.Helper()
 	h.do(chromedp.Click(chromedp.CSS(`[data-pick]`)))
 }
 
@@ -163,13 +168,22 @@ const phoneButtons = `[data-testid="flex-button"], [data-testid="flex-action"], 
 func (h *hands) tap(who, label string, part bool) {
 	h.t.Helper()
 	h.answered(who)
-	h.click(phoneButtons, label, part, "", "", false)
+	h.shown(func() { h.click(phoneButtons, label, part, "", "", false) })
 }
 
 func (h *hands) say(who, text string) {
 	h.t.Helper()
 	h.answered(who)
-	h.write("line-input", text+"\r")
+	h.shown(func() { h.write("line-input", text+"\r") })
+}
+
+// shown does something on the phone and waits until it stands in the talk: what comes below that is the answer to it.
+func (h *hands) shown(do func()) {
+	h.t.Helper()
+	const count = `document.querySelectorAll('[data-testid="line-entry-person"]').length`
+	before := ask(h.sight, chromedp.Evaluate[int](count))
+	do()
+	h.until(`(before) => `+count+` > before`, "see on the phone what was said", before)
 }
 
 // tapRow clicks the button beside a label: the innermost part around a button that shows the label too.
@@ -187,7 +201,7 @@ func (h *hands) tapRow(args map[string]string, _ []story.Pair) {
 		}
 		return false;
 	}`, "find the row "+args["row"], args["label"], args["row"])
-	h.do(chromedp.Click(chromedp.CSS(`[data-pick]`)))
+	h.shown(h.clickPicked)
 }
 
 // answers answers question after question, as told where the list says something, until the list is used up, or up to
@@ -207,7 +221,7 @@ func (h *hands) answers(args map[string]string, list []story.Pair) {
 			h.t.Fatalf("no question in %q", said)
 		}
 		if asked[1] == before && h.find(phoneButtons, "次へ", false, "", "", true) {
-			h.do(chromedp.Click(chromedp.CSS(`[data-pick]`)))
+			h.shown(h.clickPicked)
 			continue
 		}
 		before = asked[1]
@@ -247,10 +261,10 @@ func (h *hands) answerTo(question string, own []story.Pair) (string, []story.Pai
 func (h *hands) give(words string) {
 	h.t.Helper()
 	if h.find(phoneButtons, words, false, "", "", true) || h.find(`[data-testid="flex-button"]`, words, true, "", "", true) {
-		h.do(chromedp.Click(chromedp.CSS(`[data-pick]`)))
+		h.shown(h.clickPicked)
 		return
 	}
-	h.write("line-input", words+"\r")
+	h.shown(func() { h.write("line-input", words+"\r") })
 }
 
 func (h *hands) pass(args map[string]string, _ []story.Pair) {

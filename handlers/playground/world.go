@@ -81,6 +81,9 @@ func settings(o WorldOptions) config.Settings {
 	return s
 }
 
+// redeliverAfter is when LINE sends again what the application did not take.
+const redeliverAfter = 3 * time.Second
+
 // answerWithin is how long the platforms wait for the application: more than the real ones, since what this machine is
 // busy with is no fault of the desk's.
 const answerWithin = 10 * time.Second
@@ -98,6 +101,7 @@ func (w *World) simulate(o WorldOptions) error {
 	w.Line = linesim.New(linesim.Config{
 		ChannelSecret: s.LineChannelSecret.Reveal(), AccessToken: s.LineChannelAccessToken.Reveal(), BotName: w.Desk.Name,
 		WebhookURL: o.PublicURL + "/line/webhook", Now: w.Clock.Now, WebhookTimeout: answerWithin,
+		RedeliverAfter: redeliverAfter,
 	})
 	w.Slack = slacksim.New(app.config(slacksim.Config{
 		BotToken: s.SlackBotToken.Reveal(), AppToken: s.SlackAppToken.Reveal(), SigningSecret: s.SlackSigningSecret.Reveal(),
