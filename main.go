@@ -22,7 +22,6 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/redis/go-redis/v9"
 
 	"tsunagi/bot"
 	"tsunagi/bot/concierge"
@@ -180,11 +179,7 @@ func sessions(s config.Settings) (*session.Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("REDIS_URL: %w", err)
 	}
-	return session.New(session.Client(redis.UniversalOptions{
-		Addrs: r.Addresses, MasterName: r.Master, DB: r.Database, Username: r.Username, Password: r.Password.Reveal(),
-		SentinelUsername: r.SentinelUsername, SentinelPassword: r.SentinelPassword.Reveal(), TLSConfig: r.TLSConfig(),
-		IsClusterMode: r.Mode == config.Cluster,
-	})), nil
+	return session.New(session.Client(r.Options())), nil
 }
 
 func lineClient(s config.Settings, words *text.Catalogue, o options) (*line.Client, error) {
@@ -326,15 +321,6 @@ func (a *app) Close() error {
 	return errors.Join(faults...)
 }
 
-// logger is the log as the settings want it.
-func logger(s config.Settings, w io.Writer) *slog.Logger {
-	o := &slog.HandlerOptions{Level: s.LogLevel}
-	if s.LogFormat == "text" {
-		return slog.New(slog.NewTextHandler(w, o))
-	}
-	return slog.New(slog.NewJSONHandler(w, o))
-}
-
 type serveCommand struct{}
 
 // Run serves until it is told to stop.
@@ -343,7 +329,7 @@ func (serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log := logger(s, os.Stderr)
+	log := s.Logger(os.Stderr)
 	a, err := start(ctx, s, options{now: time.Now, log: log})
 	if err != nil {
 		return err
@@ -375,7 +361,7 @@ type checkCommand struct{}
 func (checkCommand) Run(ctx context.Context) error {
 	s, err := config.ReadSettings(os.Environ(), config.Check)
 	found := []config.Finding{config.Found("settings", err, "Set what is listed; docs/settings.md explains each.")}
-	p, err := prepare(s, options{now: time.Now, log: logger(s, os.Stderr)})
+	p, err := prepare(s, options{now: time.Now, log: s.Logger(os.Stderr)})
 	found = append(found, config.Found("profile", err, "Correct the lines listed; docs/settings.md explains each key."))
 	found = append(found, checkStores(ctx, s)...)
 	if p != nil {
@@ -422,7 +408,7 @@ func (setupLineCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := prepare(s, options{now: time.Now, log: logger(s, os.Stderr)})
+	p, err := prepare(s, options{now: time.Now, log: s.Logger(os.Stderr)})
 	if err != nil {
 		return err
 	}

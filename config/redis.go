@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // RedisMode is how a Redis is reached.
@@ -39,12 +41,16 @@ type Redis struct {
 	SentinelPassword Secret
 }
 
-// TLSConfig is how to speak TLS with it; nil: in the clear.
-func (r Redis) TLSConfig() *tls.Config {
-	if !r.TLS {
-		return nil
+// Options are what a client needs to reach it.
+func (r Redis) Options() redis.UniversalOptions {
+	o := redis.UniversalOptions{
+		Addrs: r.Addresses, MasterName: r.Master, DB: r.Database, Username: r.Username, Password: r.Password.Reveal(),
+		SentinelUsername: r.SentinelUsername, SentinelPassword: r.SentinelPassword.Reveal(), IsClusterMode: r.Mode == Cluster,
 	}
-	return &tls.Config{MinVersion: tls.VersionTLS12}
+	if r.TLS {
+		o.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	return o
 }
 
 // ParseRedis reads a REDIS_URL. Its error says what is wrong without quoting it.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"reflect"
 	"slices"
@@ -177,4 +178,13 @@ func lineSecret(values map[string]string, command Command) Faults {
 	r := ruleOf("LINE_CHANNEL_SECRET")
 	return Faults{{Key: "LINE_CHANNEL_SECRET", Wrong: "is missing, and LINE_CHANNEL_ID alone gives no token",
 		Want: r.want, Example: r.example}}
+}
+
+// Logger is the log as the settings want it.
+func (s Settings) Logger(w io.Writer) *slog.Logger {
+	o := &slog.HandlerOptions{Level: s.LogLevel}
+	if s.LogFormat == "text" {
+		return slog.New(slog.NewTextHandler(w, o))
+	}
+	return slog.New(slog.NewJSONHandler(w, o))
 }
