@@ -110,11 +110,11 @@ func TestFault_unauthorized(t *testing.T) {
 	w.line.SetAccessToken("another")
 	c := w.colleague(tanaka)
 	c.replies(deskRoom, number, "一つ目のお返事")
-	w.reads(deskRoom, "LINE のアクセストークンが無効です")
+	w.reads(deskRoom, "アクセストークンが無効です")
 	c.replies(deskRoom, number, "二つ目のお返事")
 	p.says("届いていますか")
 	w.reads(deskRoom, "届いていますか")
-	if n := w.posts(deskRoom, "LINE のアクセストークンが無効です"); n != 1 {
+	if n := w.posts(deskRoom, "アクセストークンが無効です"); n != 1 {
 		t.Errorf("the desk was told %d times, want once", n)
 	}
 	w.want(0, "deliveries set aside", `SELECT count(*) FROM deliveries WHERE state = 'dead'`)
