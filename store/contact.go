@@ -104,6 +104,11 @@ func (r *Reader) TalkOf(ctx context.Context, lineUser string) (Talk, error) {
 	return one(ctx, r, scanTalk, `SELECT `+talkColumns+` FROM contacts WHERE line_user = $1`, lineUser)
 }
 
+// ContactLane is the lane of what one contact has said to no proposal, in one channel.
+func ContactLane(channel string, c bot.ContactID) Lane {
+	return Lane(fmt.Sprintf("slack/%s/c%d", channel, c))
+}
+
 // LockContactOf holds the contact of a proposal until the transaction ends; bot.NotFound if there is no such proposal.
 func (tx *Tx) LockContactOf(ctx context.Context, p bot.ProposalID) error {
 	_, err := one(ctx, &tx.Reader, pgx.RowTo[bot.ContactID], `

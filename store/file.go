@@ -131,6 +131,11 @@ func (r *Reader) FilesOf(ctx context.Context, p bot.ProposalID) ([]File, error) 
 	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE proposal = $1 AND state = 'stored' ORDER BY id`, p)
 }
 
+// FilesIn lists the stored files that a message brought.
+func (r *Reader) FilesIn(ctx context.Context, m bot.MessageID) ([]File, error) {
+	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE message = $1 AND state = 'stored' ORDER BY id`, m)
+}
+
 // WantedFiles lists files not fetched yet, oldest first, after a given one.
 func (r *Reader) WantedFiles(ctx context.Context, after bot.FileID, limit int) ([]File, error) {
 	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE state = 'wanted' AND id > $1 ORDER BY id LIMIT $2`, after, limit)

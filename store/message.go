@@ -81,6 +81,35 @@ func (tx *Tx) FileMessage(m bot.MessageID, p bot.ProposalID) {
 	tx.queueAny(`UPDATE files SET proposal = $2 WHERE message = $1`, m, p)
 }
 
+// Unfiled lists a contact's messages that are about no proposal yet, from the given one on, but for those taken back.
+func (r *Reader) Unfiled(ctx context.Context, c bot.ContactID, from bot.MessageID) ([]Message, error) {
+	found, err := all(ctx, r, scanMessage, `
+		SELECT `+messageColumns+` FROM messages
+		WHERE contact = $1 AND proposal IS NULL AND unsent_at IS NULL AND id >= $2 ORDER BY id`, c, from)
+	if err != nil {
+		return nil, fmt.Errorf("list unfiled messages of contact %d: %w", c, err)
+	}
+	return found, nil
+}
+
+// DropWaiting takes back deliveries like d that wait for their time.
+func (tx *Tx) DropWaiting(d Delivery) {
+	tx.queueAny(`
+		UPDATE deliveries SET state = 'dropped'
+		WHERE lane = $1 AND kind = $2 AND args = $3 AND state = 'pending' AND leased_by IS NULL`, d.Lane, d.Kind, d.Args)
+}
+
+// AboutUnfiled gives the proposal under which a delivery like d stands about a contact's message; 0 if there is none.
+func (r *Reader) AboutUnfiled(ctx context.Context, c bot.ContactID, d Delivery) (bot.ProposalID, error) {
+	found, err := all(ctx, r, pgx.RowTo[bot.ProposalID], `
+		SELECT proposal FROM deliveries WHERE proposal IN (SELECT id FROM proposals WHERE contact = $1)
+			AND lane = $2 AND kind = $3 AND args = $4 AND state IN ('pending', 'sent') LIMIT 1`, c, d.Lane, d.Kind, d.Args)
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return found[0], nil
+}
+
 // Message reads a message of a thread; bot.NotFound if there is none.
 func (r *Reader) Message(ctx context.Context, id bot.MessageID) (Message, error) {
 	m, err := one(ctx, r, scanMessage, `SELECT `+messageColumns+` FROM messages WHERE id = $1`, id)

@@ -130,6 +130,12 @@ func (r *Reader) ProposalsOf(ctx context.Context, c bot.ContactID, openOnly bool
 		ORDER BY id DESC LIMIT $3`, c, openOnly, limit)
 }
 
+// StandingOf lists a contact's proposals, open ones first and the newest of them first, after so many.
+func (r *Reader) StandingOf(ctx context.Context, c bot.ContactID, after, limit int) ([]bot.Proposal, error) {
+	return all(ctx, r, scanProposal, `
+		SELECT `+proposalColumns+` FROM proposals WHERE contact = $1 ORDER BY open DESC, id DESC OFFSET $2 LIMIT $3`, c, after, limit)
+}
+
 // Particulars reads what was submitted, in the order asked.
 func (r *Reader) Particulars(ctx context.Context, id bot.ProposalID) ([]Particular, error) {
 	return all(ctx, r, scanParticular, `

@@ -21,7 +21,8 @@ func (c *Concierge) formOf(id string) form.Form {
 
 // start begins a form; one that is under way is offered first, since its answers must not be lost by a slip.
 func (t *turn) start(ctx context.Context, p msg.Press) error {
-	if t.st.Form != nil && p.Args["new"] == "" {
+	if t.st.Form != nil && bot.DraftID(p.Int("new")) != t.talk.Draft {
+		t.ask(asked{Do: p.Do})
 		t.prompt(t.unfinished(p))
 		return nil
 	}
@@ -167,7 +168,8 @@ func (t *turn) file(ctx context.Context) error {
 		return nil
 	}
 	if !t.asking() {
-		return t.orAnswered(ctx, t.writeFile)
+		q := t.answering()
+		return t.orAnswered(ctx, func(ctx context.Context) error { return t.writeFile(ctx, q) })
 	}
 	f := store.File{
 		Contact: t.talk.ID, Draft: t.talk.Draft, LineMessage: t.e.Message, Name: t.fileName(), Size: t.e.File.Size, State: store.FileWanted,

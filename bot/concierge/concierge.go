@@ -20,6 +20,7 @@ type Concierge struct {
 	desk     *bot.Desk
 	words    *text.Catalogue
 	verbs    form.Words
+	labels   labels
 	asides   map[string]string // words that mean something wherever the talk stands, to the Do of a press
 	log      *slog.Logger
 	wanted   chan struct{} // a file is to be fetched
@@ -39,7 +40,7 @@ type Parts struct {
 func New(p Parts) *Concierge {
 	return &Concierge{
 		db: p.DB, sessions: p.Sessions, ledger: p.Ledger, desk: p.Desk, words: p.Words, log: p.Log,
-		verbs: form.WordsOf(p.Words), asides: asides(p.Words), wanted: make(chan struct{}, 1),
+		verbs: form.WordsOf(p.Words), labels: labelsOf(p.Words), asides: asides(p.Words), wanted: make(chan struct{}, 1),
 	}
 }
 

@@ -45,7 +45,7 @@ func (c *Concierge) otherDoors(words string) msg.Message {
 func (t *turn) unfinished(p msg.Press) msg.Message {
 	title := t.formTitle(t.st.Form.Form)
 	words := t.Concierge.say("concierge.unfinished", "form", title)
-	again := msg.Do(p.Do, "new", "1")
+	again := msg.Do(p.Do, "new", id(t.talk.Draft))
 	return msg.Message{
 		Alt: words, Blocks: []msg.Block{msg.Card{Title: words, Buttons: []msg.Button{
 			{Label: t.Concierge.say("button.form.resume"), Style: msg.Primary, Press: page{t.Concierge, form.Prompt{}, t.talk.Draft}.verb(form.DoResume, form.Prompt{Revision: t.st.Form.Revision})},

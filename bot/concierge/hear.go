@@ -25,16 +25,30 @@ func asides(words *text.Catalogue) map[string]string {
 
 // hear takes typed words: an answer while a form asks, else a word of the menu, else a message to the city.
 func (t *turn) hear(ctx context.Context) error {
+	q := t.answering()
+	if done, err := t.typedAnswer(ctx, q); done || err != nil {
+		return err
+	}
 	do := t.asides[form.Fold(t.e.Text)]
 	switch {
 	case t.asking() && do == "menu.status":
-		return t.status(ctx)
+		return t.status(ctx, 0)
 	case t.asking(), t.st.Form != nil && do == "" && t.resumes():
 		return t.typed(ctx)
 	case do != "":
 		return t.menu(ctx, msg.Do(do))
 	}
-	return t.orAnswered(ctx, t.write)
+	return t.orAnswered(ctx, func(ctx context.Context) error { return t.write(ctx, q) })
+}
+
+// answering is the question beside the forms that was asked last, which is now answered or over. What comes late comes
+// from before it.
+func (t *turn) answering() *asked {
+	q := t.st.Asked
+	if !t.late {
+		t.st.Asked = nil
+	}
+	return q
 }
 
 // orAnswered does what is to be done with words or a file for the city, unless they come so late that they were meant
@@ -67,6 +81,7 @@ func (t *turn) resumes() bool {
 // press takes a button: of a form, of the menu, or of a message that asked something.
 func (t *turn) press(ctx context.Context) error {
 	p := t.e.Press
+	t.answering()
 	switch p.Do {
 	case "form":
 		return t.pressed(ctx, p)
@@ -89,7 +104,7 @@ func (t *turn) menu(ctx context.Context, p msg.Press) error {
 		}
 		return t.start(ctx, p)
 	case "menu.status":
-		return t.status(ctx)
+		return t.status(ctx, int(p.Int("from")))
 	case "menu.withdraw":
 		return t.offerWithdraw(ctx)
 	case "menu.help":

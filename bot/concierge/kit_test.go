@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/jackc/pgx/v5"
 
 	"tsunagi/bot"
 	"tsunagi/bot/concierge"
@@ -172,3 +175,18 @@ func (k *talk) back(question string) {
 	}
 	k.t.Fatalf("never came back to %q", question)
 }
+
+// execute runs SQL beside the store.
+func (k *talk) execute(sql string) {
+	k.t.Helper()
+	conn, err := pgx.Connect(k.t.Context(), k.url)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	defer conn.Close(k.t.Context())
+	if _, err := conn.Exec(k.t.Context(), sql); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+func formatID(n int64) string { return strconv.FormatInt(n, 10) }

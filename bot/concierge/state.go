@@ -5,15 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"tsunagi/bot"
 	"tsunagi/bot/form"
 	"tsunagi/store"
 )
 
-// state is where a talk stands: a form under way, and whom the next words are for.
+// state is where a talk stands: a form under way, and a question beside it.
 type state struct {
 	Form  *form.Session `json:"form,omitempty"`
-	Which bot.MessageID `json:"which,omitempty"` // a message that waits to be told which proposal it means
+	Asked *asked        `json:"asked,omitempty"`
 }
 
 // kept is a state as Redis has it.

@@ -2,6 +2,7 @@ package concierge
 
 import (
 	"context"
+	"strconv"
 
 	"tsunagi/bot"
 	"tsunagi/bot/ledger"
@@ -10,10 +11,10 @@ import (
 	"tsunagi/bot/text"
 )
 
-// status tells of each proposal where it stands, whose turn it is, and the next date. In the middle of a form the
-// current question follows, so that the talk goes on.
-func (t *turn) status(ctx context.Context) error {
-	mine, err := t.tx.ProposalsOf(ctx, t.talk.ID, false, openMost)
+// status tells of each proposal where it stands, whose turn it is, and the next date, from the given one on; open ones
+// come first. In the middle of a form the current question follows, so that the talk goes on.
+func (t *turn) status(ctx context.Context, from int) error {
+	mine, err := t.tx.StandingOf(ctx, t.talk.ID, max(from, 0), openMost+1)
 	if err != nil {
 		return err
 	}
@@ -24,7 +25,7 @@ func (t *turn) status(ctx context.Context) error {
 	}
 	m := msg.Message{Alt: t.Concierge.say("concierge.status.title"), Choices: t.doors()}
 	withdrawable := false
-	for _, p := range mine {
+	for _, p := range mine[:min(len(mine), openMost)] {
 		card, err := t.standing(ctx, p)
 		if err != nil {
 			return err
@@ -39,8 +40,16 @@ func (t *turn) status(ctx context.Context) error {
 		question := t.again()
 		m.Blocks, m.Choices = append(m.Blocks, question.Blocks...), question.Choices
 	}
+	if len(mine) > openMost {
+		m.Choices = append([]msg.Button{t.further(max(from, 0) + openMost)}, m.Choices...)
+	}
 	t.prompt(m)
 	return nil
+}
+
+// further shows the proposals that did not fit.
+func (t *turn) further(from int) msg.Button {
+	return msg.Button{Label: t.Concierge.say("button.concierge.further"), Press: msg.Do("menu.status", "from", strconv.Itoa(from))}
 }
 
 // standing is where one proposal stands, in plain words.

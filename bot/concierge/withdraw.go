@@ -9,7 +9,7 @@ import (
 
 // offerWithdraw asks which proposal is to be taken back.
 func (t *turn) offerWithdraw(ctx context.Context) error {
-	open, err := t.tx.ProposalsOf(ctx, t.talk.ID, true, openMost)
+	open, err := t.tx.ProposalsOf(ctx, t.talk.ID, true, openMost+1)
 	if err != nil {
 		return err
 	}
@@ -24,16 +24,27 @@ func (t *turn) offerWithdraw(ctx context.Context) error {
 		t.prompt(t.again())
 		return nil
 	}
-	words := t.Concierge.say("concierge.withdraw.which")
-	t.prompt(msg.Message{Alt: words, Blocks: []msg.Block{msg.Card{Title: words, Buttons: buttons}}, Choices: t.doors()})
+	t.ask(asked{Do: "withdraw"})
+	m := t.choice("concierge.withdraw.which", buttons)
+	m.Choices = t.doors()
+	t.prompt(m)
 	return nil
+}
+
+// choice is a card to choose a proposal from. A phone shows only so many; the others are named by their numbers.
+func (t *turn) choice(key string, buttons []msg.Button) msg.Message {
+	card := msg.Card{Title: t.Concierge.say(key), Buttons: buttons[:min(len(buttons), openMost)]}
+	if len(buttons) > openMost {
+		card.Notes = []string{t.Concierge.say("concierge.by_number")}
+	}
+	return msg.Message{Alt: card.Title, Blocks: []msg.Block{card}}
 }
 
 // withdraw asks once more, and then takes the proposal back.
 func (t *turn) withdraw(ctx context.Context, press msg.Press) error {
 	p, err := t.own(ctx, bot.ProposalID(press.Int("p")))
 	if bot.KindOf(err) == bot.NotFound || (err == nil && !mayWithdraw(p)) {
-		t.say("concierge.withdraw.not_now")
+		t.say("concierge.withdraw.not_now", "phone", t.desk.Phone)
 		t.prompt(t.again())
 		return nil
 	}
@@ -41,6 +52,7 @@ func (t *turn) withdraw(ctx context.Context, press msg.Press) error {
 		return err
 	}
 	if press.Do == "withdraw" {
+		t.ask(asked{Do: "withdraw.yes", Proposal: p.ID})
 		t.prompt(t.sure(p))
 		return nil
 	}
@@ -66,12 +78,11 @@ func (c *Concierge) withdrawn(p bot.Proposal) msg.Message {
 
 // askWhich asks which proposal a message is about.
 func (t *turn) askWhich(m bot.MessageID, open []bot.Proposal) msg.Message {
-	words := t.Concierge.say("concierge.which")
 	var buttons []msg.Button
 	for _, p := range open {
 		buttons = append(buttons, msg.Button{Label: t.label(p), Press: msg.Do("which", "m", id(m), "p", id(p.ID))})
 	}
-	return msg.Message{Alt: words, Blocks: []msg.Block{msg.Card{Title: words, Buttons: buttons}}}
+	return t.choice("concierge.which", buttons)
 }
 
 func (c *Concierge) label(p bot.Proposal) string {

@@ -10,34 +10,33 @@ import (
 	"tsunagi/store"
 )
 
-// open lists at most so many open proposals of a contact: more than anybody chooses from on a phone.
+// openMost is how many proposals are shown at once: more than anybody chooses from on a phone.
 const openMost = 10
 
 // write carries free words to the city. Without an open proposal there is nobody to carry them to, so the menu answers;
-// with several the person is asked which one is meant.
-func (t *turn) write(ctx context.Context) error {
+// with several the person is asked which one is meant. q is what was asked before.
+func (t *turn) write(ctx context.Context, q *asked) error {
 	if fault := form.Unusable(t.e.Text); !fault.Empty() {
 		t.said = append(t.said, fault)
 		t.prompt(t.again())
 		return nil
 	}
-	return t.deliver(ctx, store.Message{Kind: store.MessageText, Body: t.e.Text}, nil)
+	return t.deliver(ctx, q, store.Message{Kind: store.MessageText, Body: t.e.Text}, nil)
 }
 
 // writeFile carries a file to the city.
-func (t *turn) writeFile(ctx context.Context) error {
+func (t *turn) writeFile(ctx context.Context, q *asked) error {
 	f := store.File{Contact: t.talk.ID, LineMessage: t.e.Message, Name: t.fileName(), Size: t.e.File.Size, State: store.FileWanted}
-	return t.deliver(ctx, store.Message{Kind: store.MessageFile, Body: f.Name}, &f)
+	return t.deliver(ctx, q, store.Message{Kind: store.MessageFile, Body: f.Name}, &f)
 }
 
-func (t *turn) deliver(ctx context.Context, m store.Message, f *store.File) error {
-	open, err := t.tx.ProposalsOf(ctx, t.talk.ID, true, openMost)
+func (t *turn) deliver(ctx context.Context, q *asked, m store.Message, f *store.File) error {
+	open, err := t.tx.ProposalsOf(ctx, t.talk.ID, true, openMost+1)
 	if err != nil {
 		return err
 	}
 	if len(open) == 0 {
-		t.say("concierge.nothing_open")
-		t.prompt(t.again())
+		t.nobodyThere()
 		return nil
 	}
 	if len(open) == 1 {
@@ -47,11 +46,38 @@ func (t *turn) deliver(ctx context.Context, m store.Message, f *store.File) erro
 		return err
 	}
 	if m.Proposal == 0 {
-		t.st.Which = m.ID
-		t.prompt(t.askWhich(m.ID, open))
-		return nil
+		return t.unfiled(ctx, q, m, open)
 	}
-	return t.carry(ctx, m.ID, open[0].ID)
+	now, err := t.ledger.Written(ctx, t.tx, t.e.ID, t.author(), open[0].ID, m.ID)
+	if err != nil {
+		return err
+	}
+	t.prompt(t.arrived(now))
+	return nil
+}
+
+// nobodyThere says that words have not gone anywhere, and what can be done.
+func (t *turn) nobodyThere() {
+	if t.st.Form != nil {
+		t.say("form.paused.first")
+	} else {
+		t.say("concierge.nothing_open")
+	}
+	t.prompt(t.again())
+}
+
+func (t *turn) author() bot.Actor { return bot.Actor{ID: t.talk.LineUser, Contact: t.talk.ID} }
+
+// unfiled asks which proposal a message means. What is written while that is open waits with it. Should nobody ever say,
+// the desk reads it after a while.
+func (t *turn) unfiled(ctx context.Context, q *asked, m store.Message, open []bot.Proposal) error {
+	first := m.ID
+	if q != nil && q.Do == "which" {
+		first = q.Message
+	}
+	t.ask(asked{Do: "which", Message: first})
+	t.prompt(t.askWhich(first, open))
+	return t.ledger.Unfiled(t.tx, t.e.ID, m, open[0])
 }
 
 // store writes the message, and the file that it brings.
@@ -68,21 +94,14 @@ func (t *turn) store(ctx context.Context, m *store.Message, f *store.File) (err 
 	return nil
 }
 
-// carry hands a stored message to the threads and says that it arrived.
-func (t *turn) carry(ctx context.Context, m bot.MessageID, p bot.ProposalID) error {
-	by := bot.Actor{ID: t.talk.LineUser, Contact: t.talk.ID}
-	now, err := t.ledger.Written(ctx, t.tx, t.e.ID, by, p, m)
+// which takes the answer to "which proposal do you mean", for a message and for what has come after it.
+func (t *turn) which(ctx context.Context, p msg.Press) error {
+	waiting, err := t.waiting(ctx, bot.MessageID(p.Int("m")))
 	if err != nil {
 		return err
 	}
-	t.prompt(t.arrived(now))
-	return nil
-}
-
-// which takes the answer to "which proposal do you mean".
-func (t *turn) which(ctx context.Context, p msg.Press) error {
-	m, err := t.tx.Message(ctx, bot.MessageID(p.Int("m")))
-	if bot.KindOf(err) == bot.NotFound || (err == nil && (m.Contact != t.talk.ID || m.Proposal != 0)) {
+	about, err := t.own(ctx, bot.ProposalID(p.Int("p")))
+	if bot.KindOf(err) == bot.NotFound || (err == nil && len(waiting) == 0) {
 		t.say("concierge.stale")
 		t.prompt(t.again())
 		return nil
@@ -90,13 +109,26 @@ func (t *turn) which(ctx context.Context, p msg.Press) error {
 	if err != nil {
 		return err
 	}
-	about, err := t.own(ctx, bot.ProposalID(p.Int("p")))
-	if err != nil {
-		return err
+	for _, m := range waiting {
+		if about, err = t.ledger.File(ctx, t.tx, t.e.ID, about.ID, m.ID); err != nil {
+			return err
+		}
 	}
-	t.st.Which = 0
-	t.tx.FileMessage(m.ID, about.ID)
-	return t.carry(ctx, m.ID, about.ID)
+	t.prompt(t.arrived(about))
+	return nil
+}
+
+// waiting are the messages of this contact that wait to be told which proposal they mean, from the given one on; none if
+// that one waits no more.
+func (t *turn) waiting(ctx context.Context, from bot.MessageID) ([]store.Message, error) {
+	first, err := t.tx.Message(ctx, from)
+	if bot.KindOf(err) == bot.NotFound || (err == nil && (first.Contact != t.talk.ID || first.Proposal != 0)) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t.tx.Unfiled(ctx, t.talk.ID, from)
 }
 
 // own reads a proposal of this contact; of anybody else's there is none.

@@ -65,6 +65,7 @@ func (c *Coordinator) actions() map[string]action {
 		"proposal.move":    {needs: deskOnly, press: c.openMove, submit: c.move},
 		"proposal.details": {needs: asked, press: c.openDetails},
 		"verdict":          {needs: asked, press: c.openVerdict, submit: c.verdict},
+		"message.file":     {needs: deskOnly, press: c.file},
 		"delivery.release": {needs: deskOnly, press: c.release},
 	}
 }

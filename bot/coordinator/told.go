@@ -18,6 +18,7 @@ func (c *Coordinator) Handlings() map[string]outbox.Handling {
 		ledger.KindTold:    {Compose: c.composeTold, Settle: c.settle},
 		ledger.KindMessage: {Compose: c.composeMessage, Settle: c.settle},
 		ledger.KindFile:    {Compose: c.composeFile, Settle: c.settle},
+		ledger.KindUnfiled: {Compose: c.composeUnfiled, Settle: c.settle},
 		ledger.KindOutcome: {Compose: c.composeOutcome},
 		ledger.KindAlarm:   {Compose: c.composeAlarm},
 	}
