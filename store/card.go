@@ -23,7 +23,7 @@ func scanCard(row pgx.CollectableRow) (c Card, err error) {
 
 // SaveCard writes where a card stands now.
 func (tx *Tx) SaveCard(c Card) {
-	tx.write("save card", `
+	tx.insert(`
 		INSERT INTO cards (proposal, department, channel, ts) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (proposal, department) DO UPDATE SET channel = excluded.channel, ts = excluded.ts`,
 		c.Proposal, c.Department, c.Channel, c.TS)

@@ -74,9 +74,10 @@ func (tx *Tx) meet(ctx context.Context, lineUser string) ([]Talk, error) {
 		RETURNING `+talkColumns, lineUser, tx.Now)
 }
 
-// SaveTalk writes where the talk stands now and moves its revision on by one; it returns the new revision.
+// SaveTalk writes where the talk stands now and moves its revision on by one; it returns the new revision. The caller
+// holds the talk, so its row is there.
 func (tx *Tx) SaveTalk(t Talk) int64 {
-	tx.write("save talk", `
+	tx.queueAny(`
 		UPDATE contacts SET organization = $2, name = $3, draft = NULLIF($4, 0), talk = $5, revision = $6, heard_at = $7,
 			blocked_at = CASE WHEN $8 THEN COALESCE(blocked_at, $9) END
 		WHERE id = $1`,

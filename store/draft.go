@@ -68,7 +68,7 @@ func (tx *Tx) SaveAnswer(d bot.DraftID, field string, a form.Answer, revision in
 	if err != nil {
 		return fmt.Errorf("save answer %s of draft %d: %w", field, d, err)
 	}
-	tx.write("save answer", `
+	tx.insert(`
 		INSERT INTO answers (draft, field, answer, revision, message) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (draft, field) DO UPDATE SET answer = excluded.answer, revision = excluded.revision, message = excluded.message`,
 		d, field, raw, revision, message)
@@ -112,5 +112,5 @@ func scanDraft(row pgx.CollectableRow) (d Draft, err error) {
 
 // Refuse keeps a record that the profile's rules turned somebody away before there was a proposal.
 func (tx *Tx) Refuse(c bot.ContactID, field, choice string) {
-	tx.write("keep refusal", `INSERT INTO refusals (contact, field, choice, at) VALUES ($1, $2, $3, $4)`, c, field, choice, tx.Now)
+	tx.insert(`INSERT INTO refusals (contact, field, choice, at) VALUES ($1, $2, $3, $4)`, c, field, choice, tx.Now)
 }

@@ -81,7 +81,7 @@ func (tx *Tx) addParticular(id bot.ProposalID, at int, p Particular) error {
 	if err != nil {
 		return fmt.Errorf("add particular %s of proposal %d: %w", p.Field, id, err)
 	}
-	tx.write("add particular", `
+	tx.insert(`
 		INSERT INTO particulars (proposal, position, field, label, kind, answer, shown, private, protected)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, at, p.Field, p.Label, p.Kind, raw, p.Shown, p.Private, p.Protected)
 	return nil

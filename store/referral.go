@@ -32,7 +32,7 @@ func (tx *Tx) AddReferral(f bot.Referral) {
 	if cleared == nil {
 		cleared = []string{}
 	}
-	tx.write("add referral", `
+	tx.insert(`
 		INSERT INTO referrals (proposal, department, note, due, cleared, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (proposal, department) DO UPDATE SET note = excluded.note, due = excluded.due,
 			cleared = ARRAY(SELECT DISTINCT unnest(referrals.cleared || excluded.cleared)),

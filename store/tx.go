@@ -67,6 +67,10 @@ func (tx *Tx) writeOr(none error, sql string, args ...any) {
 	}, "WITH written AS ("+sql+" RETURNING 1) SELECT 1 / count(*) FROM written", args...)
 }
 
+// insert queues a statement that by its nature either writes its row or fails: an INSERT, also one that updates what is
+// there already. Looking at the number of rows would cost as much as some of them do.
+func (tx *Tx) insert(sql string, args ...any) { tx.queueAny(sql, args...) }
+
 // queueRow queues a statement whose single row is read when it is sent.
 func (tx *Tx) queueRow(scan func(pgx.Row) error, sql string, args ...any) {
 	q := &pgx.QueuedQuery{SQL: sql, Arguments: args}

@@ -44,6 +44,9 @@ func (c *Concierge) load(ctx context.Context, user string) *kept {
 	if err != nil || !ok {
 		return nil
 	}
+	if k, known := c.recent.read(user, raw); known {
+		return &k
+	}
 	var k kept
 	if json.Unmarshal(raw, &k) != nil {
 		return nil
@@ -53,8 +56,10 @@ func (c *Concierge) load(ctx context.Context, user string) *kept {
 
 // save writes the state to Redis; losing it costs a read from Postgres, never an answer.
 func (c *Concierge) save(ctx context.Context, t *turn) {
-	raw, err := json.Marshal(kept{Revision: t.talk.Revision, State: t.st})
+	k := kept{Revision: t.talk.Revision, State: t.st}
+	raw, err := json.Marshal(k)
 	if err == nil {
+		c.recent.learn(t.e.User, raw, k)
 		err = c.sessions.Save(ctx, t.e.User, t.talk.Revision, raw)
 	}
 	if err != nil {
