@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net"
@@ -334,7 +333,7 @@ func (serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log.InfoContext(ctx, "serving", "addr", a.addr.String(), "admin", a.admin.String(), "version", version)
+	log.InfoContext(ctx, "serving", "addr", a.addr.String(), "admin", a.admin, "version", version)
 	<-ctx.Done()
 	log.Info("stopping")
 	return a.Close()
