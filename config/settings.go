@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/caarlos0/env/v11"
+
+	"tsunagi/bot/text"
 )
 
 // Settings are what differs between installations. They come from the environment alone and are read once, in main,
@@ -145,7 +147,7 @@ func (s setting) judge(values map[string]string, command Command) (Fault, bool) 
 func (s setting) misspelt(values map[string]string) string {
 	var strangers []string
 	for name := range values {
-		if ruleOf(name).want == "" && distance(name, s.name) <= 2 {
+		if ruleOf(name).want == "" && text.Slips(name, s.name) <= 2 {
 			strangers = append(strangers, name)
 		}
 	}
