@@ -135,3 +135,25 @@ func packages(t *testing.T) []goPackage {
 		all = append(all, p)
 	}
 }
+
+// TestDependencies: each direct dependency has its sentence in docs/dependencies.md.
+func TestDependencies(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{if not (or .Indirect .Main)}}{{.Path}}{{end}}", "all").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	direct := strings.Fields(string(out))
+	if len(direct) < 10 {
+		t.Fatalf("go list names %d direct dependencies", len(direct))
+	}
+	for _, path := range direct {
+		if !strings.Contains(string(page), "| "+path+" |") {
+			t.Errorf("%s has no line in docs/dependencies.md", path)
+		}
+	}
+}
