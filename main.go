@@ -81,7 +81,7 @@ type app struct {
 	slack     *slack.App
 	outbox    *outbox.Outbox
 	addr      net.Addr
-	admin     net.Addr // nil: nobody serves there
+	admin     string // where the private routes are served; empty: nowhere
 	log       *slog.Logger
 	servers   []*http.Server
 	stopIn    func()
@@ -277,7 +277,7 @@ func (a *app) serveAdmin(p *parts) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", p.s.AdminAddr, err)
 	}
-	a.admin = l.Addr()
+	a.admin = l.Addr().String()
 	a.serve(l, handlers.Admin(p.registry))
 	return nil
 }
