@@ -2,7 +2,10 @@ package concierge
 
 import (
 	"context"
+	"errors"
 	"strconv"
+
+	"github.com/google/uuid"
 
 	"tsunagi/bot"
 	"tsunagi/bot/ledger"
@@ -17,6 +20,7 @@ const (
 	KindPrompt  = "prompt"  // where the talk stands; may be lost, since the next input brings it again
 	KindReceipt = "receipt" // the receipt number of a proposal. args: proposal
 	KindGone    = "gone"    // a proposal was withdrawn. args: proposal
+	KindRefused = "refused" // the profile's rules have turned somebody away. args: field, choice
 	KindSay     = "say"     // one sentence of the catalogue. args: key
 )
 
@@ -56,10 +60,11 @@ func (t *turn) say(key string, args ...any) { t.said = append(t.said, text.Say(k
 func (c *Concierge) Handlings() map[string]outbox.Handling {
 	return map[string]outbox.Handling{
 		KindPrompt:       {Compose: c.composePrompt},
-		KindReceipt:      {Compose: c.composeReceipt},
-		KindGone:         {Compose: c.composeGone},
-		KindSay:          {Compose: c.composeSay},
-		ledger.KindState: {Compose: c.composeState},
+		KindReceipt:      {Compose: c.composeReceipt, Settle: c.settle},
+		KindGone:         {Compose: c.composeGone, Settle: c.settle},
+		KindRefused:      {Compose: c.composeRefused, Settle: c.settle},
+		KindSay:          {Compose: c.composeSay, Settle: c.settle},
+		ledger.KindState: {Compose: c.composeState, Settle: c.settleState},
 		ledger.KindReply: {Compose: c.composeReply, Settle: c.settleReply},
 	}
 }
@@ -95,6 +100,46 @@ func (c *Concierge) composeGone(ctx context.Context, r *store.Reader, d store.De
 
 func (c *Concierge) composeSay(_ context.Context, _ *store.Reader, d store.Delivery) (outbox.Parcel, error) {
 	return c.parcel(d, c.plain(text.Say(d.Args["key"]))), nil
+}
+
+// composeRefused is a no of the profile's rules. A rule that the profile no longer has leaves nothing to say.
+func (c *Concierge) composeRefused(_ context.Context, _ *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	for _, rule := range c.desk.Rules {
+		if rule.Field == d.Args["field"] && rule.Choice == d.Args["choice"] {
+			return c.parcel(d, c.otherDoors(rule.Say)), nil
+		}
+	}
+	return outbox.Parcel{}, bot.Refuse(bot.NotFound, "error.not_found")
+}
+
+// settle lets the desk know what a person should have read and never will.
+func (c *Concierge) settle(ctx context.Context, tx *store.Tx, d store.Delivery, _ outbox.Receipt, fault error) error {
+	if fault == nil {
+		return nil
+	}
+	return c.ledger.Undelivered(ctx, tx, d, whyNot(fault))
+}
+
+// whyNot is the catalogue key of why something did not arrive; a fault without words of its own has those of deliveries.
+func whyNot(fault error) string {
+	var e *bot.Error
+	if errors.As(fault, &e) && e.Say.Key != "" {
+		return e.Say.Key
+	}
+	return "delivery.failed"
+}
+
+// settleState also looks whether the person has blocked us: LINE says well of a push that nobody reads.
+func (c *Concierge) settleState(ctx context.Context, tx *store.Tx, d store.Delivery, r outbox.Receipt, fault error) error {
+	if fault != nil {
+		return c.settle(ctx, tx, d, r, fault)
+	}
+	talk, err := tx.TalkOf(ctx, d.Lane.Chat())
+	if err != nil || !talk.Blocked {
+		return err
+	}
+	d.ID = uuid.Nil // it has gone, so there is nothing to send again
+	return c.ledger.Undelivered(ctx, tx, d, "delivery.blocked")
 }
 
 func (c *Concierge) parcel(d store.Delivery, m msg.Message) outbox.Parcel {

@@ -156,7 +156,10 @@ func (t *turn) decline(rule bot.Rule) error {
 	t.tx.Refuse(t.talk.ID, rule.Field, rule.Choice)
 	t.tx.DropDraft(t.talk.Draft, store.DraftDeclined)
 	t.talk.Draft, t.st.Form, t.said = 0, nil, nil
-	t.prompt(t.otherDoors(rule.Say))
+	t.reply(answer{
+		kind: KindRefused, args: map[string]string{"field": rule.Field, "choice": rule.Choice}, matters: true,
+		message: t.otherDoors(rule.Say),
+	})
 	return nil
 }
 

@@ -52,7 +52,8 @@ func (t *turn) answering() *asked {
 }
 
 // orAnswered does what is to be done with words or a file for the city, unless they come so late that they were meant
-// as an answer of a form that has been submitted since: an answer may be protected, and must not go into threads.
+// as an answer of a form that was under way then: an answer may be protected, and must not go into threads. The person
+// is asked to send it again, if it was for the city.
 func (t *turn) orAnswered(ctx context.Context, do func(context.Context) error) error {
 	if !t.late {
 		return do(ctx)
@@ -64,13 +65,15 @@ func (t *turn) orAnswered(ctx context.Context, do func(context.Context) error) e
 	if !answered {
 		return do(ctx)
 	}
-	t.say("form.late")
+	t.say("concierge.late")
 	t.prompt(t.again())
 	return nil
 }
 
 // asking reports whether a form waits for an answer.
-func (t *turn) asking() bool { return t.st.Form != nil && t.st.Form.Stage != form.StagePaused }
+func (t *turn) asking() bool { return t.st.asking() }
+
+func (s state) asking() bool { return s.Form != nil && s.Form.Stage != form.StagePaused }
 
 // resumes reports whether the words mean something to the paused form: go on, or give it up.
 func (t *turn) resumes() bool {

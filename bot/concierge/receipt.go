@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"tsunagi/bot"
+	"tsunagi/bot/form"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/outbox"
 	"tsunagi/bot/text"
@@ -82,7 +83,31 @@ func (c *Concierge) composeReply(ctx context.Context, r *store.Reader, d store.D
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	return c.parcel(d, c.replied(p, m)), nil
+	out := c.replied(p, m)
+	if m.Kind == store.MessageReply {
+		err = c.pauseFirst(ctx, r, d.Lane.Chat(), &out)
+	}
+	return c.parcel(d, out), err
+}
+
+// pauseFirst warns whoever is in the middle of a form, where what is written next is an answer to its question.
+func (c *Concierge) pauseFirst(ctx context.Context, r *store.Reader, user string, m *msg.Message) error {
+	talk, err := r.TalkOf(ctx, user)
+	if err != nil {
+		return err
+	}
+	st, err := c.rebuild(ctx, r, talk)
+	if err != nil || !st.asking() {
+		return err
+	}
+	pause := msg.Button{
+		Label: c.say(form.DoPause.Key()),
+		Press: page{c, form.Prompt{}, talk.Draft}.verb(form.DoPause, form.Prompt{Revision: st.Form.Revision}),
+	}
+	note := c.say("concierge.out.reply.note_asking", "form", c.formTitle(st.Form.Form), "pause", pause.Label)
+	m.Blocks[len(m.Blocks)-1] = msg.Text{Body: note}
+	m.Choices = append([]msg.Button{pause}, m.Choices...)
+	return nil
 }
 
 func (c *Concierge) replied(p bot.Proposal, m store.Message) msg.Message {
@@ -99,7 +124,7 @@ func (c *Concierge) replied(p bot.Proposal, m store.Message) msg.Message {
 func (c *Concierge) settleReply(ctx context.Context, tx *store.Tx, d store.Delivery, _ outbox.Receipt, fault error) error {
 	key := ""
 	if fault != nil {
-		key = bot.SayOf(fault).Key
+		key = whyNot(fault)
 	} else if talk, err := tx.TalkOf(ctx, d.Lane.Chat()); err != nil {
 		return err
 	} else if talk.Blocked {

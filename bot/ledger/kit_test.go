@@ -33,6 +33,7 @@ type book struct {
 	put  []store.Delivery
 	n    int
 	user string
+	url  string
 }
 
 func sato() bot.Actor  { return bot.Actor{ID: "U0SATO", Desk: true} }
@@ -46,7 +47,8 @@ func health() bot.Actor { return bot.Actor{ID: "U0KENKO", Departments: []bot.Dep
 func newBook(t *testing.T) *book {
 	t.Helper()
 	b := &book{t: t, now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600)), user: "U0123456789abcdef0123456789abcdef"}
-	b.db = storetest.Open(t, storetest.URL(t), store.Options{Now: b.clock, NewID: uuid.New})
+	b.url = storetest.URL(t)
+	b.db = storetest.Open(t, b.url, store.Options{Now: b.clock, NewID: uuid.New})
 	b.db.OnPosted(func(ds []store.Delivery) {
 		b.mu.Lock()
 		defer b.mu.Unlock()

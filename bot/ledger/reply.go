@@ -16,9 +16,10 @@ type Reply struct {
 	Reason   string // of a decline: the reason's id; empty for a reply
 }
 
-// Write keeps the words of a reply or a decline for the preview. Nothing goes out before Send.
+// Write keeps the words of a reply or a decline for the preview. Nothing goes out before Send. Like every change it holds
+// contact and proposal: a new row that points to both would otherwise take hold of them in the other order.
 func (l *Ledger) Write(ctx context.Context, tx *store.Tx, r Reply) (store.Message, error) {
-	p, err := tx.Proposal(ctx, r.Proposal)
+	p, err := l.lock(ctx, tx, r.Proposal)
 	if err != nil {
 		return store.Message{}, err
 	}
@@ -34,8 +35,8 @@ func (l *Ledger) Write(ctx context.Context, tx *store.Tx, r Reply) (store.Messag
 
 // Send is the confirmation of a preview: the written words go to the organization. seen is the newest reply the
 // author knew of; if another has gone out since, nothing is sent and the error is a bot.Conflict with the key
-// ledger.replied_before. The same goes with the key delivery.blocked for an organization that cannot be reached.
-// Confirming twice sends once.
+// ledger.replied_before. The same goes with the key delivery.blocked for a reply to an organization that cannot be
+// reached; a decline counts all the same, and the thread reads that it has not arrived. Confirming twice sends once.
 func (l *Ledger) Send(ctx context.Context, tx *store.Tx, event string, by bot.Actor, id, seen bot.MessageID) (bot.Proposal, error) {
 	m, err := tx.Message(ctx, id)
 	if err != nil {
@@ -51,7 +52,7 @@ func (l *Ledger) Send(ctx context.Context, tx *store.Tx, event string, by bot.Ac
 	if err := l.unseen(ctx, tx, m, seen); err != nil {
 		return p, err
 	}
-	if err := reachable(ctx, tx, m.Contact); err != nil {
+	if err := reachable(ctx, tx, m); err != nil {
 		return p, err
 	}
 	first, err := tx.Confirm(ctx, id)
@@ -66,8 +67,11 @@ func (l *Ledger) Send(ctx context.Context, tx *store.Tx, event string, by bot.Ac
 }
 
 // reachable refuses when the organization has blocked the account: LINE would not say that nobody reads it.
-func reachable(ctx context.Context, tx *store.Tx, c bot.ContactID) error {
-	contact, err := tx.Contact(ctx, c)
+func reachable(ctx context.Context, tx *store.Tx, m store.Message) error {
+	if m.Kind == store.MessageDecline {
+		return nil
+	}
+	contact, err := tx.Contact(ctx, m.Contact)
 	if err == nil && contact.Blocked {
 		err = bot.Refuse(bot.Conflict, "delivery.blocked")
 	}

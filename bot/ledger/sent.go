@@ -7,6 +7,17 @@ import (
 	"tsunagi/store"
 )
 
+// Undelivered lets the desk read that what was to tell the organization something has not reached it; fault is the
+// catalogue key of why.
+func (l *Ledger) Undelivered(ctx context.Context, tx *store.Tx, d store.Delivery, fault string) error {
+	if d.Proposal != 0 {
+		if _, err := l.lock(ctx, tx, d.Proposal); err != nil {
+			return err
+		}
+	}
+	return tx.Put(Alarm(l.desk, d, fault))
+}
+
 // Sent tells the threads whether a confirmed message reached the organization; fault is the catalogue key of why not,
 // or empty.
 func (l *Ledger) Sent(ctx context.Context, tx *store.Tx, event string, p bot.ProposalID, message, fault string) error {

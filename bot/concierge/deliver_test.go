@@ -1,0 +1,170 @@
+package concierge_test
+
+import (
+	"errors"
+	"testing"
+
+	"tsunagi/bot"
+	"tsunagi/bot/concierge"
+	"tsunagi/bot/ledger"
+	"tsunagi/bot/outbox"
+	"tsunagi/bot/proposal"
+	"tsunagi/store"
+)
+
+// compose shows a delivery as it is composed from the facts alone, as after a restart.
+func (k *talk) compose(d store.Delivery) {
+	k.t.Helper()
+	parcel, err := k.c.Handlings()[d.Kind].Compose(k.t.Context(), &k.db.Reader, d)
+	if err != nil {
+		k.t.Fatalf("compose %s: %v", d.Kind, err)
+	}
+	k.last = parcel.Message
+}
+
+// settle records how a delivery went.
+func (k *talk) settle(d store.Delivery, fault error) {
+	k.t.Helper()
+	err := k.db.InTx(k.t.Context(), func(tx *store.Tx) error {
+		return k.c.Handlings()[d.Kind].Settle(k.t.Context(), tx, d, outbox.Receipt{}, fault)
+	})
+	if err != nil {
+		k.t.Fatalf("settle %s: %v", d.Kind, err)
+	}
+}
+
+// replied lets the desk reply, and gives the delivery.
+func (k *talk) replied(p bot.Proposal, words string) store.Delivery {
+	k.t.Helper()
+	k.change(func(tx *store.Tx, l *ledger.Ledger) error {
+		m, err := l.Write(k.t.Context(), tx, ledger.Reply{Proposal: p.ID, By: staff(), Body: words})
+		if err != nil {
+			return err
+		}
+		_, err = l.Send(k.t.Context(), tx, k.event(), staff(), m.ID, 0)
+		return err
+	})
+	all := k.put(ledger.KindReply, "")
+	return all[len(all)-1]
+}
+
+// What was answered before a restart reads the same after it: all that matters is composed from the facts.
+func TestDeliveries_survive_a_restart(t *testing.T) {
+	t.Parallel()
+	t.Run("receipt, and taking back", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.submitted("見守り")
+		first := k.last
+		k.compose(k.put(concierge.KindReceipt, "")[0])
+		if show(first) != show(k.last) {
+			t.Errorf("got\n%s\nwant\n%s", show(k.last), show(first))
+		}
+		k.say("取下げ")
+		k.press("K2026")
+		k.press("取り下げる")
+		first = k.last
+		k.compose(k.put(concierge.KindGone, "")[0])
+		if show(first) != show(k.last) {
+			t.Errorf("got\n%s\nwant\n%s", show(k.last), show(first))
+		}
+	})
+	t.Run("a no of the profile's rules", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.say("提案")
+		k.say("個人")
+		first := k.last
+		k.reads("広聴窓口")
+		got := k.put(concierge.KindRefused, "")
+		if len(got) != 1 || !got[0].Matters {
+			t.Fatalf("put %+v, want one that matters", got)
+		}
+		k.compose(got[0])
+		if show(first) != show(k.last) {
+			t.Errorf("got\n%s\nwant\n%s", show(k.last), show(first))
+		}
+	})
+	t.Run("the current question", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.say("提案")
+		k.say("企業")
+		first := k.last
+		all := k.put(concierge.KindPrompt, "")
+		k.compose(all[len(all)-1])
+		if show(first) != show(k.last) {
+			t.Errorf("got\n%s\nwant\n%s", show(k.last), show(first))
+		}
+	})
+}
+
+// What should have reached a person and did not is known at the desk.
+func TestDeliveries_that_fail_are_told(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.submitted("見守り")
+	k.move(p.ID, proposal.DialogueOpened, "")
+	quota := bot.Refuse(bot.Forbidden, "delivery.quota")
+	for _, kind := range []string{concierge.KindReceipt, ledger.KindState} {
+		k.settle(k.put(kind, "")[0], quota)
+		all := k.put(ledger.KindAlarm, "")
+		if len(all) == 0 {
+			t.Errorf("of a %s that failed the desk is not told", kind)
+			continue
+		}
+		if got := all[len(all)-1]; got.Args["fault"] != "delivery.quota" || got.Proposal != p.ID {
+			t.Errorf("of a %s the desk is told %+v", kind, got)
+		}
+	}
+	k.settle(k.put(ledger.KindState, "")[0], errors.New("boom"))
+	all := k.put(ledger.KindAlarm, "")
+	if got := all[len(all)-1].Args["fault"]; got != "delivery.failed" {
+		t.Errorf("for an unknown fault the desk reads %s", got)
+	}
+	k.forget()
+	k.settle(store.Delivery{Lane: store.LineLane(k.user), Kind: ledger.KindState, Proposal: p.ID}, nil)
+	k.do(concierge.Event{Kind: concierge.Blocked})
+	k.settle(store.Delivery{Lane: store.LineLane(k.user), Kind: ledger.KindState, Proposal: p.ID}, nil)
+	if got := k.put(ledger.KindAlarm, ""); len(got) != 1 || got[0].Args["fault"] != "delivery.blocked" {
+		t.Errorf("of a state told to somebody who has blocked us the desk is told %+v", got)
+	}
+}
+
+// What is written in the middle of a form is an answer to its question. Who reads a reply then is told how to answer it.
+func TestReply_in_the_middle_of_a_form(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.several(1)[0]
+	d := k.replied(p, "水曜日にお会いできますか。")
+	k.compose(d)
+	k.reads("水曜日にお会いできますか。")
+	k.reads("このトークにそのままお書きください")
+	k.say("提案")
+	k.say("企業")
+	k.compose(d)
+	k.reads("「中断」を押してから")
+	k.press("中断")
+	k.say("はい、お願いします。")
+	k.reads("お伝えしました")
+	if got := k.thread(p); len(got) != 2 {
+		t.Errorf("in the thread stands %q", got)
+	}
+	k.say("再開")
+	k.reads("ご用件に最も近い")
+}
+
+// What was not confirmed in the preview never goes, whatever delivery names it.
+func TestReply_that_nobody_confirmed(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.several(1)[0]
+	k.change(func(tx *store.Tx, l *ledger.Ledger) error {
+		_, err := l.Write(t.Context(), tx, ledger.Reply{Proposal: p.ID, By: staff(), Body: "下書き"})
+		return err
+	})
+	d := store.Delivery{Lane: store.LineLane(k.user), Kind: ledger.KindReply, Args: map[string]string{"proposal": "1", "message": "1"}}
+	if _, err := k.c.Handlings()[d.Kind].Compose(t.Context(), &k.db.Reader, d); bot.KindOf(err) != bot.NotFound {
+		t.Errorf("composed: %v", err)
+	}
+}
