@@ -190,3 +190,17 @@ func (k *talk) execute(sql string) {
 }
 
 func formatID(n int64) string { return strconv.FormatInt(n, 10) }
+
+// count asks the database for a number.
+func (k *talk) count(sql string, args ...any) (n int) {
+	k.t.Helper()
+	conn, err := pgx.Connect(k.t.Context(), k.url)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	defer conn.Close(k.t.Context())
+	if err := conn.QueryRow(k.t.Context(), sql, args...).Scan(&n); err != nil {
+		k.t.Fatal(err)
+	}
+	return n
+}
