@@ -8,7 +8,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -32,6 +34,7 @@ import (
 	"tsunagi/config"
 	"tsunagi/handlers"
 	"tsunagi/handlers/line"
+	"tsunagi/handlers/playground"
 	"tsunagi/handlers/slack"
 	"tsunagi/store"
 	"tsunagi/store/session"
@@ -192,9 +195,7 @@ func lineClient(s config.Settings, words *text.Catalogue, o options) (*line.Clie
 func kinds(flows ...map[string]outbox.Handling) map[string]outbox.Handling {
 	all := map[string]outbox.Handling{}
 	for _, f := range flows {
-		for kind, h := range f {
-			all[kind] = h
-		}
+		maps.Copy(all, f)
 	}
 	return all
 }
@@ -339,6 +340,57 @@ func (serveCommand) Run(ctx context.Context) error {
 	return a.Close()
 }
 
+// demoCommand plays both sides on this machine.
+type demoCommand struct {
+	Profile string `default:"kishiwada" enum:"kishiwada,osaka,itabashi" help:"The desk to play: ${enum}."`
+	Addr    string `default:"127.0.0.1:8080" help:"Where the page is served."`
+	Keep    string `placeholder:"DIR" help:"Keep the database in this folder from one demo to the next."`
+}
+
+// Run serves the playground until it is told to stop.
+func (c demoCommand) Run(ctx context.Context) error {
+	d, err := playground.OpenDemo(ctx, demoOptions(c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("the playground of %s is ready: open %s\n", c.Profile, d.URL())
+	err = d.Run(ctx)
+	if closed := d.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// demoOptions let a demo start this very program, with nothing in it that knows of demos.
+func demoOptions(c demoCommand, log *slog.Logger) playground.DemoOptions {
+	return playground.DemoOptions{
+		Profile: c.Profile, Addr: c.Addr, Keep: c.Keep, Log: log,
+		Start: func(ctx context.Context, s playground.Start) (playground.App, error) {
+			a, err := start(ctx, s.Settings, options{now: s.Now, log: s.Log, listen: s.Listen})
+			if err != nil {
+				return playground.App{}, err
+			}
+			return a.played(), nil
+		},
+		SetupLine: func(ctx context.Context, s config.Settings) error { return setupLine(ctx, s, io.Discard) },
+		Manifest:  manifest,
+	}
+}
+
+// played is the app as a world knows it in which it is played with.
+func (a *app) played() playground.App {
+	return playground.App{Reader: &a.db.Reader, Idle: a.outbox.Idle, Wake: a.outbox.Wake, Close: a.Close}
+}
+
+// manifest is the Slack app's, as setup slack prints it.
+func manifest(publicURL string, socketMode bool) ([]byte, error) {
+	words, err := text.Load("ja")
+	if err != nil {
+		return nil, err
+	}
+	return slack.Manifest(words, publicURL, socketMode)
+}
+
 type migrateCommand struct{}
 
 // Run migrates and says how many steps it took.
@@ -407,7 +459,12 @@ func (setupLineCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := prepare(s, options{now: time.Now, log: s.Logger(os.Stderr)})
+	return setupLine(ctx, s, os.Stdout)
+}
+
+// setupLine makes the rich menu and sets the webhook address.
+func setupLine(ctx context.Context, s config.Settings, out io.Writer) error {
+	p, err := prepare(s, options{now: time.Now, log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
@@ -416,7 +473,7 @@ func (setupLineCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer c.Close()
-	return c.Setup(ctx, s.PublicURL, os.Stdout)
+	return c.Setup(ctx, s.PublicURL, out)
 }
 
 type setupSlackCommand struct{}
