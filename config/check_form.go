@@ -166,7 +166,19 @@ func (c checker) reserved(path string, fields []located, r reservation) {
 	if c.given(f.path + ".when") {
 		c.fault(f.path+".when", Fault{Wrong: fmt.Sprintf("the field %q has a condition", r.id), Want: want})
 	}
+	c.shown(f)
 	if r.id == "topic" && c.good(f.path+".options") && !f.Options.Topics {
 		c.fault(f.path+".options", Fault{Wrong: "has a list of its own", Want: "the word topics, since departments are found by them"})
+	}
+}
+
+// shown refuses to promise that a field is hidden which every asked department reads: on its card, and to answer at all.
+func (c checker) shown(f located) {
+	const want = "it shown: every department that is asked reads it on its card"
+	if f.Protected && f.ID != "idea" {
+		c.fault(f.path+".protected", Fault{Wrong: fmt.Sprintf("the field %q cannot be protected", f.ID), Want: want})
+	}
+	if f.Private && f.ID != "idea" && f.ID != "contact_name" {
+		c.fault(f.path+".private", Fault{Wrong: fmt.Sprintf("the field %q cannot be private", f.ID), Want: want})
 	}
 }
