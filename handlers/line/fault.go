@@ -156,7 +156,7 @@ func redacted(res *http.Response, err error) error {
 	return errors.New(words)
 }
 
-// documented lets through only what LINE is known to say, lest an answer quotes what a person wrote.
+// documented lets through only the words that LINE is known to begin with, lest an answer quotes what a person wrote.
 // https://developers.line.biz/en/reference/messaging-api/#error-messages
 func documented(message string) string {
 	for _, begins := range []string{
@@ -164,8 +164,8 @@ func documented(message string) string {
 		"Access to this API is not available", "Failed to send messages", "You have reached your monthly limit", "Not found",
 		"The API rate limit has been exceeded", "A message (messages[", "The retry key is already accepted", "Internal Server Error",
 	} {
-		if strings.HasPrefix(message, begins) && len(message) < 200 {
-			return message
+		if strings.HasPrefix(message, begins) {
+			return begins
 		}
 	}
 	return ""
