@@ -110,9 +110,11 @@ func (p person) seen(words string) int {
 	return n
 }
 
+// phone is the end of what stands on it.
 func (p person) phone() string {
 	var b strings.Builder
-	for _, e := range p.Chat() {
+	chat := p.Chat()
+	for _, e := range chat[max(0, len(chat)-4):] {
 		fmt.Fprintf(&b, "%d %s %s: %s\n", e.Seq, e.Kind, e.Via, said(e.Message))
 	}
 	return b.String()
