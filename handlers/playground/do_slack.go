@@ -57,7 +57,10 @@ func (c *Console) inSlack(ctx context.Context, s *slacksim.Sim, do SlackDo) (sla
 	case "home":
 		return slacksim.Outcome{}, s.OpenHome(ctx, do.User)
 	case "upload":
-		return slacksim.Outcome{}, c.words.refuse("upload")
+		if do.File != nil {
+			_, err := s.Attach(ctx, do.User, do.Channel, do.ThreadTS, do.File.Name, do.Text, do.File.Content)
+			return slacksim.Outcome{}, err
+		}
 	}
 	return slacksim.Outcome{}, c.words.refuse("unknown")
 }
