@@ -3,11 +3,13 @@ package handlers_test
 import (
 	"context"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"tsunagi/handlers/line/linesim"
 	"tsunagi/store/embedded"
 	"tsunagi/store/storetest"
 )
@@ -161,4 +163,74 @@ func TestFault_locked(t *testing.T) {
 	p.reads(0, "(2/")
 	w.settled()
 	w.want(1, "answers of the person", `SELECT count(*) FROM answers JOIN drafts ON drafts.id = draft JOIN contacts ON contacts.id = contact WHERE line_user = $1`, p.ID())
+}
+
+// More people are locked than there are connections: everybody reads 503 in time, and when the locks are gone all that was
+// written has its effect, once (row 20: the pool is exhausted).
+func TestFault_poolExhausted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const n = 24 // the program has 16 connections
+	people := make([]person, n)
+	for i := range people {
+		people[i] = w.person(proposalOf(i).name)
+		people[i].says("提案")
+	}
+	conn, err := pgx.ConnectConfig(w.ctx, w.db.Config().ConnConfig.Copy())
+	w.must(err)
+	defer conn.Close(context.Background())
+	tx, err := conn.Begin(w.ctx)
+	w.must(err)
+	_, err = tx.Exec(w.ctx, `SELECT FROM contacts FOR UPDATE`)
+	w.must(err)
+	var all sync.WaitGroup
+	receipts := make([]linesim.Receipt, n)
+	for i, p := range people {
+		all.Go(func() {
+			r, err := p.SendText(w.ctx, "企業")
+			if err != nil {
+				t.Error(err)
+			}
+			receipts[i] = r
+		})
+	}
+	all.Wait()
+	for _, r := range receipts {
+		if r.Delivered() {
+			t.Errorf("event %s was answered %d though nothing can have been written", r.EventID, r.Status)
+		}
+	}
+	w.must(tx.Rollback(w.ctx))
+	for i, p := range people {
+		p.arrives(receipts[i], nil)
+		p.reads(0, "(2/")
+	}
+	w.settled()
+	w.want(n, "answers", `SELECT count(*) FROM answers`)
+}
+
+// An event that always fails is set aside after five tries, the desk is told, and neighbours go on (row 12).
+func TestFault_setAside(t *testing.T) {
+	t.Parallel()
+	w, p, _ := begin(t)
+	other := w.person("suzuki")
+	_, err := w.db.Exec(w.ctx, `ALTER TABLE messages ADD CONSTRAINT broken CHECK (body <> '毒') NOT VALID`)
+	w.must(err)
+	r, err := p.SendText(w.ctx, "毒")
+	w.must(err)
+	other.says("提案")
+	other.reads(0, "(1/")
+	tries := 1
+	for ; !r.Delivered() && tries < 8; tries++ {
+		r = w.line.Redeliver(w.ctx)[0]
+	}
+	if tries != 5 {
+		t.Errorf("the event was set aside after %d tries, want 5", tries)
+	}
+	p.reads(0, "システムの不具合で処理できませんでした")
+	w.reads(deskRoom, "処理できない受信が一件ありました")
+	p.says("次の連絡です")
+	w.reads(deskRoom, "次の連絡です")
+	w.settled()
+	w.want(1, "messages", `SELECT count(*) FROM messages`)
 }
