@@ -66,6 +66,11 @@ type Deadlines struct {
 	Triage, Verdict, Reply, DraftExpires int
 }
 
+// AnswerBy is the day by which the organization has been promised an answer to what was received then.
+func (d *Desk) AnswerBy(received time.Time) calendar.Date {
+	return d.Calendar.Due(received, d.Deadlines.Reply)
+}
+
 // Department finds a department by id.
 func (d *Desk) Department(id DepartmentID) (Department, bool) {
 	for _, dep := range d.Departments {

@@ -31,6 +31,9 @@ func (c *Cards) rows(ctx context.Context, v View, now time.Time) []msg.Row {
 	if proposal.Open(v.State) {
 		rows = append(rows, msg.Row{Label: c.say("card.next_date"), Value: c.Day(v.NextDate, now)})
 	}
+	if v.Unanswered {
+		rows = append(rows, msg.Row{Label: c.say("card.promised"), Value: c.Day(c.desk.AnswerBy(v.ReceivedAt).In(time.UTC), now)})
+	}
 	return append(rows, c.board(ctx, v, now)...)
 }
 

@@ -18,6 +18,7 @@ type View struct {
 	Particulars []store.Particular
 	Referrals   []bot.Referral
 	History     []store.Entry
+	Unanswered  bool // the organization waits for the answer that its receipt promised; only the desk reads it
 }
 
 // Read reads a proposal as the desk (reader "") or a department may see it; bot.NotFound if there is none. That the
@@ -34,8 +35,21 @@ func Read(ctx context.Context, r *store.Reader, id bot.ProposalID, reader bot.De
 	if v.Referrals, err = r.Referrals(ctx, id); err != nil {
 		return v, err
 	}
-	v.History, err = r.History(ctx, id, notesOnCard)
-	return v, err
+	if v.History, err = r.History(ctx, id, notesOnCard); err != nil {
+		return v, err
+	}
+	return v, v.readAnswer(ctx, r)
+}
+
+func (v *View) readAnswer(ctx context.Context, r *store.Reader) error {
+	if v.Reader != "" || !ledger.AwaitsAnswer(v.State) {
+		return nil
+	}
+	_, err := r.LastReply(ctx, v.ID)
+	if v.Unanswered = bot.KindOf(err) == bot.NotFound; v.Unanswered {
+		return nil
+	}
+	return err
 }
 
 // Own is the reader's own referral.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tsunagi/bot"
+	"tsunagi/bot/calendar"
 	"tsunagi/bot/concierge"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/outbox"
@@ -167,4 +168,43 @@ func TestReply_that_nobody_confirmed(t *testing.T) {
 	if _, err := k.c.Handlings()[d.Kind].Compose(t.Context(), &k.db.Reader, d); bot.KindOf(err) != bot.NotFound {
 		t.Errorf("composed: %v", err)
 	}
+}
+
+// A hold names its date, and an end has another door; why the staff did it stays inside.
+func TestState_is_told_with_what_follows(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.several(1)[0]
+	k.change(func(tx *store.Tx, l *ledger.Ledger) error {
+		_, err := l.Move(t.Context(), tx, ledger.Change{
+			Event: k.event(), Proposal: p.ID, On: proposal.Held, By: staff(), Why: "予算の都合", Until: calendar.Date{Year: 2027, Month: 1, Day: 15},
+		})
+		return err
+	})
+	k.compose(k.put(ledger.KindState, "")[0])
+	k.reads("保留")
+	k.reads("2027年1月15日(金)")
+	k.move(p.ID, proposal.RuledOut, "前に断った相手のため")
+	k.compose(k.put(ledger.KindState, "")[1])
+	k.reads("対象外")
+	k.reads("072-000-0000")
+	for _, inside := range []string{"予算の都合", "前に断った"} {
+		if k.sees(inside) {
+			t.Errorf("the organization reads %q", inside)
+		}
+	}
+}
+
+// The desk reads on its card what the receipt has promised, until there is an answer.
+func TestPromise_stands_on_the_card(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.submitted("見守り")
+	const promised = "{Label:企業への回答期限 Value:2026年12月7日(月)"
+	holds(t, k.card(p.ID, ""), promised, true)
+	k.refer(p.ID, "welfare")
+	holds(t, k.card(p.ID, ""), promised, true)
+	holds(t, k.card(p.ID, "welfare"), "企業への回答期限", false)
+	k.replied(p, "お話をうかがいます。")
+	holds(t, k.card(p.ID, ""), "企業への回答期限", false)
 }

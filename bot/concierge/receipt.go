@@ -8,6 +8,7 @@ import (
 	"tsunagi/bot/form"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/outbox"
+	"tsunagi/bot/proposal"
 	"tsunagi/bot/text"
 	"tsunagi/store"
 )
@@ -32,14 +33,14 @@ func (c *Concierge) receipt(p bot.Proposal) msg.Message {
 
 // replyBy is the date by which the desk answers: the profile's working days from receipt.
 func (c *Concierge) replyBy(p bot.Proposal) any {
-	return c.desk.Calendar.Due(p.ReceivedAt, c.desk.Deadlines.Reply).In(c.desk.Location)
+	return c.desk.AnswerBy(p.ReceivedAt).In(c.desk.Location)
 }
 
 // arrived says that words have reached the city, and outside office hours by when the desk answers.
 func (t *turn) arrived(p bot.Proposal) msg.Message {
 	words := t.Concierge.say("concierge.arrived", "number", p.Number, "title", p.Title)
 	if !t.desk.Calendar.Open(t.tx.Now) {
-		due := t.desk.Calendar.Due(t.tx.Now, t.desk.Deadlines.Reply).In(t.desk.Location)
+		due := t.desk.AnswerBy(t.tx.Now).In(t.desk.Location)
 		words += "\n" + t.Concierge.say("concierge.closed", "day", due)
 	}
 	return msg.Message{Alt: words, Blocks: []msg.Block{msg.Text{Body: words}}, Choices: t.doors()}
@@ -59,11 +60,21 @@ func (c *Concierge) composeState(ctx context.Context, r *store.Reader, d store.D
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	title := c.say("concierge.moved", "number", p.Number, "title", p.Title, "state", text.Say(e.To.Key()))
-	m := msg.Message{Alt: title, Blocks: []msg.Block{msg.Card{
-		Title: title, State: c.words.Say(text.Say(e.To.Key())), Body: c.say("concierge.state." + string(e.To)),
-	}}, Choices: c.doors()}
-	return c.parcel(d, m), nil
+	return c.parcel(d, c.moved(p, e.To)), nil
+}
+
+// moved tells that a proposal is in another state now: with the date of a hold, and with another door where it ends.
+func (c *Concierge) moved(p bot.Proposal, to proposal.State) msg.Message {
+	title := c.say("concierge.moved", "number", p.Number, "title", p.Title, "state", text.Say(to.Key()))
+	card := msg.Card{Title: title, State: c.words.Say(text.Say(to.Key())), Body: c.say("concierge.state." + string(to))}
+	if to == proposal.OnHold && p.State == to {
+		card.Rows = []msg.Row{{Label: c.say("concierge.status.next"), Value: c.say("card.day", "day", p.NextDate)}}
+	}
+	m := msg.Message{Alt: title, Blocks: []msg.Block{card}, Choices: c.doors()}
+	if to == proposal.OutOfScope || to == proposal.HandedOff {
+		m.Blocks = append(m.Blocks, msg.Text{Body: c.say("concierge.other_doors", "phone", c.desk.Phone)})
+	}
+	return m
 }
 
 // composeReply is a confirmed reply or decline. What has not been confirmed never goes: for it there is nothing to say.

@@ -35,7 +35,7 @@ func TestWithdraw(t *testing.T) {
 		k.say("取下げ")
 		k.press(ps[0].Number)
 		k.say("いいえ")
-		k.reads("今の番")
+		k.reads("現在の対応")
 		k.say("はい")
 		k.reads("どのご提案")
 		for _, p := range k.mine() {

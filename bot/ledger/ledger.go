@@ -49,6 +49,9 @@ func (l *Ledger) post(ctx context.Context, tx *store.Tx, c Change, alter func(*b
 		return p, err
 	}
 	l.move(&p, step, c, tx.Now, referrals)
+	if err := l.keepPromise(ctx, tx, &p, c); err != nil {
+		return p, err
+	}
 	own(&p, c)
 	if alter != nil {
 		alter(&p)

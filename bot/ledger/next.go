@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"tsunagi/bot/calendar"
 	"tsunagi/bot/proposal"
 	"tsunagi/bot/text"
+	"tsunagi/store"
 )
 
 // next asks the table what a change leads to, and turns a refusal into words.
@@ -77,6 +79,31 @@ func (l *Ledger) move(p *bot.Proposal, step proposal.Step, c Change, now time.Ti
 	p.State, p.Before = step.Then.State, step.Then.Before
 	if step.Moved() || c.On == proposal.Asked || c.On == proposal.Forwarded || c.On == proposal.Held || c.On == proposal.Replied {
 		p.NextDate = l.nextDate(p.State, step.Then.Until, now, referrals)
+	}
+}
+
+// AwaitsAnswer reports whether the organization has heard nothing yet, in this state, unless a reply has gone: from the
+// dialogue on, and when it ends or is put on hold, it is told.
+func AwaitsAnswer(s proposal.State) bool {
+	return s == proposal.Received || s == proposal.Screening || s == proposal.Coordinating
+}
+
+// keepPromise draws the next date nearer where the receipt has promised an answer before it. A promise that is over
+// already draws nothing into the past.
+func (l *Ledger) keepPromise(ctx context.Context, tx *store.Tx, p *bot.Proposal, c Change) error {
+	by := l.desk.AnswerBy(p.ReceivedAt).In(time.UTC)
+	over := by.Before(l.desk.Calendar.Today(tx.Now).In(time.UTC))
+	if !AwaitsAnswer(p.State) || c.On == proposal.Replied || over || !p.NextDate.After(by) {
+		return nil
+	}
+	switch _, err := tx.LastReply(ctx, p.ID); bot.KindOf(err) {
+	case "":
+		return nil
+	case bot.NotFound:
+		p.NextDate = by
+		return nil
+	default:
+		return err
 	}
 }
 

@@ -27,7 +27,7 @@ func (l *Ledger) Submit(ctx context.Context, tx *store.Tx, s Submission) (bot.Pr
 	p := bot.Proposal{
 		Kind: s.Kind, Contact: s.Contact.ID, Organization: s.Organization, ContactName: s.ContactName, Title: s.Title,
 		Topics: s.Topics, State: proposal.Received, ReceivedAt: tx.Now, Revision: 1,
-		NextDate: l.workingDays(tx.Now, l.desk.Deadlines.Triage),
+		NextDate: l.workingDays(tx.Now, min(l.desk.Deadlines.Triage, l.desk.Deadlines.Reply)),
 	}
 	year := l.desk.Calendar.FiscalYear(l.desk.Calendar.Today(tx.Now))
 	seq, err := tx.NextSeq(ctx, year)
