@@ -2,8 +2,9 @@
 // two simulators: who presses a button there sends what the platforms would send, and sees what went over the wire.
 //
 // The package serves the page and carries the page's wishes to a Backend; what there is to see comes from a Feed that
-// the backend fills. It never speaks to the desk's own code, never talks to the real platforms, and is not part of
-// serve. Begin reading at Handler; the page's source is in web, what is served in dist, made by bundle.
+// the backend fills. World is both platforms, simulated, with people on them; Demo starts the ordinary program in it. It
+// never changes a fact of the desk itself, never talks to the real platforms, and is not part of serve. Begin reading at
+// Handler for the page, at Demo for the world; the page's source is in web, what is served in dist, made by bundle.
 package playground
 
 import (
