@@ -64,7 +64,7 @@ func (r *reaper) strike(at moment) bool {
 // twice, receipt numbers have neither gaps nor doubles, and what an organization writes keeps its order (rows 10, 11, 33).
 func TestFault_kill(t *testing.T) {
 	t.Parallel()
-	kills, people := times(18, 2000), 4 // more would fill the desk's room faster than Slack takes posts
+	kills, people := times(18, 2000), 4
 	r := newReaper()
 	w := newWorld(t, wish{idle: true, onLine: around(beforeLINE, afterLINE, r.strike), onSlack: around(beforeSlack, afterSlack, r.strike)})
 	w.through(r)
@@ -149,11 +149,12 @@ type crowd struct {
 func (c *crowd) talks(i int) {
 	p := c.person(fmt.Sprintf("person %d", i))
 	p.arrives(p.Follow(c.world.ctx))
+	thinks := time.Duration(times(300, 1200)) * time.Millisecond // lest the desk's room is filled faster than Slack takes posts
 	for n := 0; n == 0 || c.ctx.Err() == nil; n++ {
 		a := proposalOf(100*i + n)
 		for _, words := range append(a.typed(), "送信") {
 			p.says(words)
-			pause(c.ctx, 300*time.Millisecond)
+			pause(c.ctx, thinks)
 		}
 		c.note(func() { c.given = append(c.given, a) })
 		if n > 0 {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"time"
 
@@ -66,25 +67,20 @@ func (p person) arrives(r linesim.Receipt, err error) {
 	if r.Delivered() {
 		return
 	}
-	p.w.until("event "+r.EventID+" is answered 200", func() (bool, error) {
-		if p.w.delivered(r.EventID) {
-			return true, nil
+	seen, here := int64(0), false
+	arrived := func() bool {
+		for _, e := range p.w.line.Since(seen) {
+			seen = e.Seq
+			here = here || e.Kind == linesim.Webhook && e.EventID == r.EventID && e.Status == http.StatusOK && e.Reason == ""
 		}
-		if p.w.running() != nil {
+		return here
+	}
+	p.w.until("event "+r.EventID+" is answered 200", func() (bool, error) {
+		if !arrived() && p.w.running() != nil {
 			p.w.line.Redeliver(p.w.ctx)
 		}
-		return p.w.delivered(r.EventID), nil
+		return arrived(), nil
 	})
-}
-
-// delivered reports whether LINE got a 200 for an event, and took notice of it.
-func (w *world) delivered(event string) bool {
-	for _, e := range w.line.Record() {
-		if e.Kind == linesim.Webhook && e.EventID == event && e.Status == 200 && e.Reason == "" {
-			return true
-		}
-	}
-	return false
 }
 
 // reads waits until the words stand on the phone, after an entry of the record, and gives the entry.
