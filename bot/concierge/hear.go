@@ -147,9 +147,6 @@ func (t *turn) unsend(ctx context.Context) error {
 		return err
 	}
 	for _, m := range found {
-		if m.Proposal == 0 {
-			continue
-		}
 		if err := t.ledger.Unsent(ctx, t.tx, t.e.ID, m); err != nil {
 			return err
 		}

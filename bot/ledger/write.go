@@ -47,6 +47,9 @@ func (l *Ledger) Arrived(ctx context.Context, tx *store.Tx, event string, f stor
 // Unsent hides a message its author took back: the threads' copies are changed in place by their kind, also those of
 // departments that have said no since.
 func (l *Ledger) Unsent(ctx context.Context, tx *store.Tx, event string, m store.Message) error {
+	if m.Proposal == 0 {
+		return l.refile(ctx, tx, event, m)
+	}
 	p, err := l.lock(ctx, tx, m.Proposal)
 	if err != nil {
 		return err
