@@ -64,11 +64,20 @@ func (r *reaper) strike(at moment) bool {
 // twice, receipt numbers have neither gaps nor doubles, and what an organization writes keeps its order (rows 10, 11, 33).
 func TestFault_kill(t *testing.T) {
 	t.Parallel()
-	kills, people := times(18, 2000), 4
+	for name, replicas := range map[string]int{"the only process": 1, "one of two": 2} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			killed(t, replicas)
+		})
+	}
+}
+
+func killed(t *testing.T, replicas int) {
+	kills, people := times(16, 1000), 4
 	r := newReaper()
 	w := newWorld(t, wish{idle: true, onLine: around(beforeLINE, afterLINE, r.strike), onSlack: around(beforeSlack, afterSlack, r.strike)})
 	w.through(r)
-	w.start(1)
+	w.start(replicas)
 	talks, done := context.WithCancel(w.ctx)
 	var all sync.WaitGroup
 	c := &crowd{world: w, ctx: talks}
@@ -121,7 +130,7 @@ func (w *world) reap(r *reaper, kills int, c *crowd) map[moment]int {
 		case <-wait.C:
 			met[anyTime]++
 		}
-		w.kill()
+		w.killOne()
 		r.killed()
 		select {
 		case <-r.calls: // it struck while we did

@@ -87,6 +87,36 @@ func TestFault_files(t *testing.T) {
 	}
 }
 
+// A file given as an answer that turns out to be of the wrong sort, or is gone: its sender reads it, and the desk is not
+// told of a document that nobody has (row 47).
+func TestFault_fileInForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, a := w.person("sato"), proposalOf(1)
+	typed := a.typed()
+	for _, words := range typed[:len(typed)-1] {
+		p.says(words)
+	}
+	p.arrives(p.SendFile(w.ctx, "よい.pdf", "application/pdf", []byte("%PDF-1.7 ok")))
+	p.arrives(p.SendFile(w.ctx, "わるい.pdf", "application/pdf", []byte("MZ")))
+	p.reads(0, fileRefused)
+	w.line.Misbehave(linesim.Fault{Do: linesim.FailStatus, Status: 404, Message: "Not found", Path: contentPath})
+	p.arrives(p.SendFile(w.ctx, "ない.pdf", "application/pdf", []byte("%PDF-1.7 ok")))
+	p.reads(0, fileGone)
+	p.says("次へ")
+	p.says("送信")
+	p.reads(0, "受付番号 ")
+	w.settled()
+	w.want(1, "files kept", `SELECT count(*) FROM files WHERE state = 'stored'`)
+	documents := strings.Join(w.rows(`SELECT shown FROM particulars WHERE field = 'documents'`), " ")
+	if !strings.Contains(documents, "よい.pdf") || strings.Contains(documents, "わるい") || strings.Contains(documents, "ない.pdf") {
+		t.Errorf("the desk reads of documents %q, and has the first only", documents)
+	}
+	if n := w.posts(deskRoom, "よい.pdf"); n != 1 {
+		t.Errorf("the good file stands in the desk's room %d times", n)
+	}
+}
+
 // LINE still prepares the content (202), or fails for a while: it is asked again, and the file arrives once (row 47).
 func TestFault_fileLater(t *testing.T) {
 	t.Parallel()

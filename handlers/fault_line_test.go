@@ -165,6 +165,39 @@ func TestFault_replyToken(t *testing.T) {
 	}
 }
 
+// A reply has no retry key: its token works once, and that is the guard. Whatever happens to the call, the receipt is
+// shown once, and no push is spent (row 24).
+func TestFault_replyInDoubt(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]linesim.Fault{
+		"applied, then cut off":   {Do: linesim.ApplyThenHangup},
+		"applied, then 500 twice": {Do: linesim.ApplyThenFail, Times: 2},
+		"500 twice":               {Do: linesim.Fail500, Times: 2},
+		"cut off":                 {Do: linesim.Hangup},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			p := w.person("sato")
+			p.proposes(proposalOf(1))
+			w.settled()
+			f.Path = replyPath
+			w.line.Misbehave(f)
+			p.says("送信")
+			p.reads(0, "受付番号 ")
+			w.settled()
+			w.once()
+			if n := p.seen("受付番号 "); n != 1 {
+				t.Errorf("the receipt was shown %d times", n)
+			}
+			if n := len(w.pushes()); n != 0 {
+				t.Errorf("%d pushes were spent", n)
+			}
+			w.want(0, "deliveries set aside", `SELECT count(*) FROM deliveries WHERE state = 'dead'`)
+		})
+	}
+}
+
 // Whoever has blocked the account cannot be reached, though LINE answers 200: staff read it before they write, and also
 // when it happened while they wrote (row 29).
 func TestFault_blocked(t *testing.T) {

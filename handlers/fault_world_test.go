@@ -241,15 +241,13 @@ func (w *world) running() *program {
 	return w.programs[0]
 }
 
-// kill ends all processes as a crash does; requests then find nobody.
-func (w *world) kill() {
+// killOne ends the process that has run for longest, as a crash does. Requests then go to the others, if there are any.
+func (w *world) killOne() {
 	w.mu.Lock()
-	killed := w.programs
-	w.ended, w.programs = append(w.ended, killed...), nil
+	p := w.programs[0]
+	w.ended, w.programs = append(w.ended, p), w.programs[1:]
 	w.mu.Unlock()
-	for _, p := range killed {
-		p.kill()
-	}
+	p.kill()
 	w.route()
 }
 
