@@ -155,6 +155,7 @@ CREATE TABLE files (
 );
 CREATE INDEX files_proposal_idx ON files (proposal, id);
 CREATE INDEX files_draft_idx ON files (draft, id);
+CREATE INDEX files_message_idx ON files (message) WHERE message IS NOT NULL;
 CREATE INDEX files_wanted_idx ON files (id) WHERE state = 'wanted';
 
 CREATE TABLE chunks (
