@@ -30,8 +30,13 @@ type Heard struct {
 const talkColumns = `id, line_user, organization, name, blocked_at IS NOT NULL, COALESCE(draft, 0), talk, revision, heard_at`
 
 func scanTalk(row pgx.CollectableRow) (t Talk, err error) {
-	err = row.Scan(&t.ID, &t.LineUser, &t.Organization, &t.Name, &t.Blocked, &t.Draft, &t.State, &t.Revision, &t.HeardAt)
+	err = row.Scan(t.columns()...)
 	return t, err
+}
+
+// columns are where the talkColumns go.
+func (t *Talk) columns() []any {
+	return []any{&t.ID, &t.LineUser, &t.Organization, &t.Name, &t.Blocked, &t.Draft, &t.State, &t.Revision, &t.HeardAt}
 }
 
 // Hear takes an event of a person on LINE: it enters the event id into the inbox and locks the person's talk until the

@@ -2,6 +2,7 @@ package concierge
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 
 	"tsunagi/bot"
@@ -25,6 +26,7 @@ type Concierge struct {
 	log      *slog.Logger
 	wanted   chan struct{} // a file is to be fetched
 	recent   recent
+	rounds   rounds
 }
 
 // Parts are what a concierge is made of.
@@ -45,33 +47,56 @@ func New(p Parts) *Concierge {
 	}
 }
 
-// Handle takes one event: in one transaction it enters the event's id, moves the talk, changes facts, and puts the
-// answer. An event that was taken before changes nothing. An error means that nothing has happened and the event should
-// come again.
+// Handle takes one event: in one transaction, which it may share with events of other people, it enters the event's id,
+// moves the talk, changes facts, and puts the answer. An event that was taken before changes nothing. An error means that
+// nothing has happened and the event should come again.
 func (c *Concierge) Handle(ctx context.Context, e Event) error {
-	cached := c.load(ctx, e.User)
-	var t *turn
-	err := c.db.InTx(ctx, func(tx *store.Tx) error {
-		heard, err := tx.HearMessage(ctx, e.ID, e.User, e.Message)
-		if err != nil || !heard.Fresh {
-			return err
-		}
-		if t, err = c.begin(ctx, tx, heard.Talk, cached, e); err != nil {
-			return err
-		}
-		t.takenBack = heard.TakenBack
-		if err := t.take(ctx); err != nil {
-			return err
-		}
-		return t.end()
-	})
+	v := newVisit(e, c.load(ctx, e.User))
+	defer c.rounds.leave(v)
+	together, err := c.ride(ctx, v)
 	if err != nil {
-		return c.failed(ctx, e, err)
+		return fmt.Errorf("wait with event %s: %w", e.ID, err)
 	}
-	if t == nil {
+	if !together {
+		if err := c.takeAlone(ctx, v); err != nil {
+			return c.failed(ctx, e, err)
+		}
+	}
+	if v.turn != nil {
+		c.save(ctx, v.turn)
+	}
+	return nil
+}
+
+// takeAlone takes one event in a transaction of its own, which waits for its talk.
+func (c *Concierge) takeAlone(ctx context.Context, v *visit) error {
+	return c.db.InTx(ctx, func(tx *store.Tx) error {
+		heard, err := tx.HearMessage(ctx, v.e.ID, v.e.User, v.e.Message)
+		if err != nil {
+			return err
+		}
+		return c.take(ctx, tx, v, heard)
+	})
+}
+
+// take moves the talk by what was heard.
+func (c *Concierge) take(ctx context.Context, tx *store.Tx, v *visit, heard store.Heard) (err error) {
+	v.turn = nil
+	if !heard.Fresh {
 		return nil
 	}
-	c.save(ctx, t)
+	t, err := c.begin(ctx, tx, heard.Talk, v.cached, v.e)
+	if err != nil {
+		return err
+	}
+	t.takenBack = heard.TakenBack
+	if err := t.take(ctx); err != nil {
+		return err
+	}
+	if err := t.end(); err != nil {
+		return err
+	}
+	v.turn = t
 	return nil
 }
 
@@ -92,7 +117,7 @@ type turn struct {
 func (c *Concierge) begin(ctx context.Context, tx *store.Tx, talk store.Talk, cached *kept, e Event) (*turn, error) {
 	t := &turn{Concierge: c, tx: tx, e: e, talk: talk}
 	if cached != nil && cached.Revision == talk.Revision {
-		t.st = cached.State
+		t.st = cached.apart().State
 		return t, nil
 	}
 	st, err := c.rebuild(ctx, &tx.Reader, talk)

@@ -4,3 +4,17 @@ import "context"
 
 // CollectNow fetches the files that are wanted, once.
 func (c *Concierge) CollectNow(ctx context.Context, from Fetcher) { c.collect(ctx, from) }
+
+// Together takes events in one round and tells which were committed with it; the others would go alone.
+func (c *Concierge) Together(ctx context.Context, events ...Event) (map[string]bool, error) {
+	round := make([]*visit, len(events))
+	for i, e := range events {
+		round[i] = newVisit(e, c.load(ctx, e.User))
+	}
+	took, err := c.takeTogether(ctx, round)
+	committed := map[string]bool{}
+	for _, v := range round {
+		committed[v.e.ID] = err == nil && took[v]
+	}
+	return committed, err
+}

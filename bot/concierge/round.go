@@ -1,0 +1,176 @@
+package concierge
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"tsunagi/store"
+)
+
+// rounds brings events of different people into one transaction: those that come while others are being committed go
+// together in the next round. Nobody waits for a full round, and one person's events go one after the other.
+//
+// A round waits for no lock. Whoever cannot go with it, and all of a round that fails, go alone: so an event that fails
+// or must wait costs its neighbours nothing but the try.
+type rounds struct {
+	mu      sync.Mutex
+	running int
+	waiting []*visit
+	busy    map[string]*visit // people with an event under way
+}
+
+// How many rounds at once, and how many events in one. More rounds at once would only be smaller ones.
+const (
+	roundsAtOnce = 4
+	roundSize    = 64
+	roundTimeout = time.Second
+)
+
+// visit is an event on its way through Handle.
+type visit struct {
+	e      Event
+	cached *kept
+	turn   *turn         // once it is committed; nil if it was taken before
+	leads  chan []*visit // it is for this one to make the round go
+	ended  chan bool     // whether it is committed; else it goes alone
+}
+
+func newVisit(e Event, cached *kept) *visit {
+	return &visit{e: e, cached: cached, leads: make(chan []*visit, 1), ended: make(chan bool, 1)}
+}
+
+// enter lets a visit wait for its round, which may begin at once.
+func (r *rounds) enter(v *visit) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.waiting = append(r.waiting, v)
+	r.begin()
+}
+
+// begin begins as many rounds as there may be. Each is led by one of its own.
+func (r *rounds) begin() {
+	for r.running < roundsAtOnce {
+		round := r.gather()
+		if len(round) == 0 {
+			return
+		}
+		r.running++
+		round[0].leads <- round
+	}
+}
+
+// gather takes from those who wait, in their order, at most one visit of each person.
+func (r *rounds) gather() []*visit {
+	if r.busy == nil {
+		r.busy = map[string]*visit{}
+	}
+	var round, rest []*visit
+	for _, v := range r.waiting {
+		if len(round) == roundSize || r.busy[v.e.User] != nil {
+			rest = append(rest, v)
+			continue
+		}
+		r.busy[v.e.User] = v
+		round = append(round, v)
+	}
+	r.waiting = rest
+	return round
+}
+
+// over ends a round.
+func (r *rounds) over() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.running--
+	r.begin()
+}
+
+// leave lets the person's next visit go.
+func (r *rounds) leave(v *visit) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.busy[v.e.User] == v {
+		delete(r.busy, v.e.User)
+		r.begin()
+	}
+}
+
+// giveUp takes a visit back that waits; false when its round has begun.
+func (r *rounds) giveUp(v *visit) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at := slices.Index(r.waiting, v)
+	if at < 0 {
+		return false
+	}
+	r.waiting = slices.Delete(r.waiting, at, at+1)
+	return true
+}
+
+// ride takes a visit through its round; together is false when it has to go alone.
+func (c *Concierge) ride(ctx context.Context, v *visit) (together bool, err error) {
+	c.rounds.enter(v)
+	for {
+		select {
+		case round := <-v.leads:
+			c.lead(ctx, round)
+		case together := <-v.ended:
+			return together, nil
+		case <-ctx.Done():
+			if c.rounds.giveUp(v) {
+				return false, ctx.Err()
+			}
+			ctx = context.WithoutCancel(ctx) // it has begun, and its end is near
+		}
+	}
+}
+
+// lead makes a round go and tells each of its visits how it ended.
+func (c *Concierge) lead(ctx context.Context, round []*visit) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), roundTimeout)
+	defer cancel()
+	committed, err := c.takeTogether(ctx, round)
+	if err != nil {
+		c.log.WarnContext(ctx, "events go alone", "count", len(round), "fault", err)
+	}
+	c.rounds.over()
+	for _, v := range round {
+		v.ended <- err == nil && committed[v]
+	}
+}
+
+// takeTogether takes the events of a round in one transaction, and tells which could be heard. Whoever brings down the
+// round, by a panic even, brings down only itself when it goes alone.
+func (c *Concierge) takeTogether(ctx context.Context, round []*visit) (took map[*visit]bool, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("a round of %d events panicked with a %T", len(round), fault)
+		}
+	}()
+	sounds := make([]store.Sound, len(round))
+	for i, v := range round {
+		sounds[i] = store.Sound{Event: v.e.ID, LineUser: v.e.User, Message: v.e.Message}
+	}
+	took = make(map[*visit]bool, len(round))
+	err = c.db.InTx(ctx, func(tx *store.Tx) error {
+		all, err := tx.HearTogether(ctx, sounds)
+		if err != nil {
+			return err
+		}
+		for _, v := range round {
+			heard, ok := all[v.e.ID]
+			if !ok {
+				continue
+			}
+			took[v] = true
+			if err := c.take(ctx, tx, v, heard); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return took, err
+}
