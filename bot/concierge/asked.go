@@ -18,8 +18,8 @@ type asked struct {
 	Proposal bot.ProposalID `json:"p,omitempty"` // withdraw.yes
 }
 
-// labels are the words of buttons beside the forms, as people type them.
-type labels struct{ yes, no, anew, resume, withdraw, keep map[string]bool }
+// labels are the words of buttons beside the forms, as people type them, and those of a form, which mean nothing outside.
+type labels struct{ anew, resume, withdraw, keep, form map[string]bool }
 
 func labelsOf(words *text.Catalogue) labels {
 	set := func(lists ...[]string) map[string]bool {
@@ -32,7 +32,8 @@ func labelsOf(words *text.Catalogue) labels {
 	say := func(key string) []string { return []string{words.Say(text.Say(key))} }
 	yes, no := words.Words("form.word.yes"), words.Words("form.word.no")
 	return labels{
-		yes: set(yes), no: set(no), anew: set(say("button.concierge.new")),
+		form:     set(say(form.DoDone.Key()), say(form.DoSkip.Key()), say(form.DoClear.Key()), say(form.DoBack.Key()), say(form.DoSubmit.Key())),
+		anew:     set(say("button.concierge.new")),
 		resume:   set(yes, say("button.form.resume"), words.Words("form.word.resume"), words.Words("form.word.keep")),
 		withdraw: set(yes, say("button.concierge.withdraw")), keep: set(no, say("button.concierge.keep")),
 	}

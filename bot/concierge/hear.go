@@ -29,7 +29,8 @@ func (t *turn) hear(ctx context.Context) error {
 	if done, err := t.typedAnswer(ctx, q); done || err != nil {
 		return err
 	}
-	do := t.asides[form.Fold(t.e.Text)]
+	word := form.Fold(t.e.Text)
+	do := t.asides[word]
 	switch {
 	case t.asking() && do == "menu.status":
 		return t.status(ctx, 0)
@@ -37,8 +38,21 @@ func (t *turn) hear(ctx context.Context) error {
 		return t.typed(ctx)
 	case do != "":
 		return t.menu(ctx, msg.Do(do))
+	case t.labels.form[word]:
+		t.noQuestion()
+		return nil
 	}
 	return t.orAnswered(ctx, func(ctx context.Context) error { return t.write(ctx, q) })
+}
+
+// noQuestion answers words of a form's buttons where no form asks: a second "submit", typed for safety, is no message.
+func (t *turn) noQuestion() {
+	if t.st.Form != nil {
+		t.say("form.paused.first")
+	} else {
+		t.say("concierge.no_question")
+	}
+	t.prompt(t.again())
 }
 
 // answering is the question beside the forms that was asked last, which is now answered or over. What comes late comes

@@ -176,3 +176,19 @@ func TestFailing(t *testing.T) {
 	k.say("提案")
 	k.reads("ご提案者について")
 }
+
+// The words of a form's buttons are no message to the city where no form asks.
+func TestTyped_words_of_a_form_outside_of_it(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.submitted("見守り")
+	for _, words := range []string{"送信", "次へ", "スキップ", "もどる", "回答を消す"} {
+		k.say(words)
+		k.reads("質問はありません")
+	}
+	k.answers("提案", "企業", "中断", "もどる")
+	k.reads("まだ回答になっていません")
+	if got := k.thread(p); len(got) != 0 {
+		t.Errorf("in the thread stands %q", got)
+	}
+}
