@@ -36,11 +36,12 @@ func (c *Coordinator) composeOutcome(ctx context.Context, r *store.Reader, d sto
 // composeAlarm tells the desk of a delivery that could not be made, with a button to try it again.
 func (c *Coordinator) composeAlarm(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
 	p, _ := place(d)
-	number := ""
+	line := c.say("alarm.other", "why", text.Say(d.Args["fault"]))
 	if found, err := r.Proposal(ctx, p); err == nil {
-		number = found.Number
+		line = c.say("alarm.line", "number", found.Number, "why", text.Say(d.Args["fault"]))
+	} else if bot.KindOf(err) != bot.NotFound {
+		return outbox.Parcel{}, err
 	}
-	line := c.say("alarm.line", "number", number, "why", text.Say(d.Args["fault"]))
 	out := msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}}
 	if failed := d.Args["delivery"]; failed != "" && failed != uuid.Nil.String() {
 		out.Choices = []msg.Button{c.button("release", msg.Do("delivery.release", "delivery", failed))}
