@@ -9,6 +9,9 @@ import (
 	"tsunagi/store"
 )
 
+// detailsMost is how many of the latest messages the details show; the thread under the card has them all.
+const detailsMost = 20
+
 // openDetails shows all that the presser may see of a proposal: every answer, and the words that went both ways.
 func (c *Coordinator) openDetails(ctx context.Context, p Press) (Reaction, error) {
 	v, err := card.Read(ctx, &c.db.Reader, proposalOf(p.Press), c.readsAs(p))
@@ -19,9 +22,13 @@ func (c *Coordinator) openDetails(ctx context.Context, p Press) (Reaction, error
 	for _, q := range v.Particulars {
 		blocks = append(blocks, c.particular(v, q))
 	}
-	thread, err := c.db.Thread(ctx, v.ID, 20)
+	thread, err := c.db.Thread(ctx, v.ID, detailsMost+1)
 	if err != nil {
 		return Reaction{}, err
+	}
+	if len(thread) > detailsMost {
+		thread = thread[1:]
+		blocks = append(blocks, msg.Text{Body: c.say("modal.details.earlier", "count", detailsMost)})
 	}
 	for _, m := range thread {
 		blocks = append(blocks, c.said(ctx, v.Proposal, m))
