@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -10,12 +11,13 @@ import (
 // patience is how long one answer of Redis may take. A talk goes on without Redis, so it must not wait for it.
 const patience = 300 * time.Millisecond
 
-// Client connects to one Redis, to Sentinel, or to a Cluster, as the options say; what matters to a talk is set here.
-// Nothing is sent before the first use.
+// Client connects to one Redis, to Sentinel, or to a Cluster, as the options say; what matters to a talk is set here, but
+// for waits that the options set themselves. Nothing is sent before the first use.
 func Client(o redis.UniversalOptions) redis.UniversalClient {
 	o.ContextTimeoutEnabled = true
-	o.DialTimeout, o.ReadTimeout, o.WriteTimeout = patience, patience, patience
-	o.PoolTimeout = patience
+	for _, wait := range []*time.Duration{&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolTimeout} {
+		*wait = cmp.Or(*wait, patience)
+	}
 	o.MaxRetries, o.DialerRetries = -1, 1
 	o.PoolSize, o.MaxActiveConns = 64, 128
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}

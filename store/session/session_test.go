@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -42,7 +43,10 @@ func run(t *testing.T, url string, suite func(*testing.T, *session.Store, redis.
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := session.Client(redis.UniversalOptions{Addrs: []string{o.Addr}})
+	const long = time.Minute // a busy machine is no fault of the store
+	client := session.Client(redis.UniversalOptions{
+		Addrs: []string{o.Addr}, DialTimeout: long, ReadTimeout: long, WriteTimeout: long, PoolTimeout: long,
+	})
 	t.Cleanup(func() { client.Close() })
 	suite(t, session.New(client), client)
 }
