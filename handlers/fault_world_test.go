@@ -316,10 +316,11 @@ func (w *world) within(patience time.Duration, what string, holds func() (bool, 
 	}
 }
 
-// settled waits until nothing is left to be delivered or fetched.
+// settled waits until nothing is left to be delivered or fetched. After a long run there is much: Slack takes one post a
+// second in a channel.
 func (w *world) settled() {
 	w.t.Helper()
-	w.until("everything is delivered", func() (bool, error) {
+	w.within(time.Duration(times(90, 7200))*time.Second, "everything is delivered", func() (bool, error) {
 		n, err := w.count(`SELECT (SELECT count(*) FROM deliveries WHERE state = 'pending') + (SELECT count(*) FROM files WHERE state = 'wanted')`)
 		return n == 0, err
 	})
