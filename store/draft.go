@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -38,13 +39,48 @@ type Draft struct {
 
 // OpenDraft begins a draft on a form's version and gives its id.
 func (tx *Tx) OpenDraft(ctx context.Context, c bot.ContactID, f form.Form) (bot.DraftID, error) {
-	id, err := one(ctx, &tx.Reader, pgx.RowTo[bot.DraftID], `
-		INSERT INTO drafts (contact, form, version, state, created_at) VALUES ($1, $2, $3, 'open', $4) RETURNING id`,
-		c, f.ID, f.Version, tx.Now)
+	id, err := tx.db.drafts.next(ctx, tx)
 	if err != nil {
 		return 0, fmt.Errorf("open draft of contact %d: %w", c, err)
 	}
+	tx.insert(`
+		INSERT INTO drafts (id, contact, form, version, state, created_at) OVERRIDING SYSTEM VALUE
+		VALUES ($1, $2, $3, $4, 'open', $5)`, id, c, f.ID, f.Version, tx.Now)
 	return id, nil
+}
+
+// draftIDs are ids that Postgres has given to this process and that no draft has yet. Many are asked for at once: a draft
+// is then written without waiting to hear its id. Those left over when the process ends are given to nobody.
+type draftIDs struct {
+	mu   sync.Mutex
+	free []bot.DraftID
+}
+
+const draftIDsAtOnce = 64
+
+func (d *draftIDs) next(ctx context.Context, tx *Tx) (bot.DraftID, error) {
+	if id, ok := d.take(); ok {
+		return id, nil
+	}
+	ids, err := all(ctx, &tx.Reader, pgx.RowTo[bot.DraftID], `
+		SELECT nextval(pg_get_serial_sequence('drafts', 'id')) FROM generate_series(1, $1)`, draftIDsAtOnce)
+	if err != nil {
+		return 0, fmt.Errorf("get ids: %w", err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.free = append(d.free, ids[1:]...)
+	return ids[0], nil
+}
+
+func (d *draftIDs) take() (id bot.DraftID, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.free) == 0 {
+		return 0, false
+	}
+	id, d.free = d.free[0], d.free[1:]
+	return id, true
 }
 
 // SetDraft writes the state of a draft, and the version of the form it is on now.

@@ -30,6 +30,7 @@ type DB struct {
 	newID  func() uuid.UUID
 	self   uuid.UUID
 	posted func([]Delivery)
+	drafts draftIDs
 }
 
 // Open connects to Postgres at url and checks that it answers. Migrations are not run here; see Migrate.

@@ -151,10 +151,18 @@ func (b *child) tail() string {
 	return string(raw[max(0, len(raw)-2000):])
 }
 
-// complaints counts the lines of the log at the level of errors.
+// complaints counts the lines of the log at the level of errors, and shows the first of them.
 func (b *child) complaints() int {
 	raw, _ := os.ReadFile(b.log.Name()) // without it there is nothing to count
-	return strings.Count(string(raw), `"level":"ERROR"`)
+	n := 0
+	for line := range strings.Lines(string(raw)) {
+		if strings.Contains(line, `"level":"ERROR"`) {
+			if n++; n <= 3 {
+				fmt.Fprintf(os.Stderr, "bench: %s logged: %s", b.name, line)
+			}
+		}
+	}
+	return n
 }
 
 // stop ends the bot as a supervisor does.

@@ -15,13 +15,14 @@ type load struct {
 	addr  string // of the bot
 	phase uint32
 	talk  []step
+	late  time.Duration // how long an answer may take
 
 	who atomic.Int64 // numbers people
 }
 
 // newLoad begins a phase of its own: no event id, user id or reply token is used twice on one stage.
 func (s *stage) newLoad(b *child, talk []step) *load {
-	return &load{line: s.line, addr: b.addr, phase: s.phase.Add(1), talk: talk}
+	return &load{line: s.line, addr: b.addr, phase: s.phase.Add(1), talk: talk, late: patience}
 }
 
 // most is how many events a tally has room for: more than any bot here can take.
@@ -106,12 +107,12 @@ func (p *phone) do(s step, me *person, who int) bool {
 	if err != nil || status != 200 {
 		return false
 	}
-	return me.wait()
+	return me.wait(p.late)
 }
 
 // wait waits for an answer.
-func (p *person) wait() bool {
-	late := time.NewTimer(patience)
+func (p *person) wait(most time.Duration) bool {
+	late := time.NewTimer(most)
 	defer late.Stop()
 	select {
 	case <-p.answers:

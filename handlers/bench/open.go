@@ -84,7 +84,7 @@ func (l *load) take(t *tally, visits <-chan *visit) {
 func (l *load) settle(ctx context.Context, t *tally) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(l.late); time.Now().Before(deadline); {
 		if t.open() == 0 {
 			return
 		}

@@ -20,6 +20,7 @@ func Client(o redis.UniversalOptions) redis.UniversalClient {
 	}
 	o.MaxRetries, o.DialerRetries = -1, 1
 	o.PoolSize, o.MaxActiveConns = 64, 128
+	o.ReadBufferSize, o.WriteBufferSize = 4<<10, 4<<10 // a session is smaller; the default would be 4 MiB for all
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return redis.NewUniversalClient(&o)
 }
