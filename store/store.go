@@ -44,6 +44,7 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 		cfg.MaxConns = 16
 	}
 	cfg.MaxConnLifetimeJitter = 10 * time.Minute
+	cfg.AfterConnect = planByIndex
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("connect to database: %w", err)
@@ -55,6 +56,16 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("reach database: %w", err)
 	}
 	return db, nil
+}
+
+// planByIndex has Postgres use an index wherever there is one. Plans of prepared statements are kept: made while a table
+// is new and small they would go on reading the whole of it, until the next ANALYZE, when it has grown. Whatever has no
+// index then counts as so costly that it would be compiled first, so that is turned off too.
+func planByIndex(ctx context.Context, conn *pgx.Conn) error {
+	if _, err := conn.Exec(ctx, "SET enable_seqscan = off; SET jit = off"); err != nil {
+		return fmt.Errorf("set up a connection: %w", err)
+	}
+	return nil
 }
 
 // Close waits for running statements and closes all connections.
