@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -82,12 +83,12 @@ func (tx *Tx) meet(ctx context.Context, lineUser string) ([]Talk, error) {
 // SaveTalk writes where the talk stands now and moves its revision on by one; it returns the new revision. The caller
 // holds the talk, so its row is there.
 func (tx *Tx) SaveTalk(t Talk) int64 {
-	tx.queueAny(`
-		UPDATE contacts SET organization = $2, name = $3, draft = NULLIF($4, 0), talk = $5, revision = $6, heard_at = $7,
-			blocked_at = CASE WHEN $8 THEN COALESCE(blocked_at, $9) END
-		WHERE id = $1`,
-		t.ID, t.Organization, t.Name, int64(t.Draft), t.State, t.Revision+1, t.HeardAt, t.Blocked, tx.Now)
-	return t.Revision + 1
+	if slices.ContainsFunc(tx.gathered.talks, func(other Talk) bool { return other.ID == t.ID }) {
+		tx.spill()
+	}
+	t.Revision++
+	tx.gathered.talks = append(tx.gathered.talks, t)
+	return t.Revision
 }
 
 // LockTalk holds a contact with its talk until the transaction ends; who puts deliveries into its lane must hold it.

@@ -3,12 +3,11 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"tsunagi/bot"
 	"tsunagi/bot/msg"
@@ -90,55 +89,15 @@ func (l Lane) Chat() string {
 // is waiting that this process does not hold; then whoever finishes that takes it up.
 func (tx *Tx) Put(ds ...Delivery) error {
 	for _, d := range ds {
-		if err := tx.put(d); err != nil {
-			return err
+		args, err := json.Marshal(d.Args)
+		if err != nil {
+			return fmt.Errorf("put delivery %s: %w", d.Kind, err)
 		}
-	}
-	return nil
-}
-
-// put looks at the lane's last one only: with order kept by Prev, the ones before it need not be asked. What waits for
-// its time lets all behind it wait as long, so that nobody looks at them in vain. NOTIFY makes
-// commits wait for each other, so it is used only when another process must hear of it, never on the usual path.
-// https://www.postgresql.org/docs/current/sql-notify.html
-func (tx *Tx) put(d Delivery) error {
-	args, err := json.Marshal(d.Args)
-	if err != nil {
-		return fmt.Errorf("put delivery %s: %w", d.Kind, err)
-	}
-	d = tx.fill(d)
-	tx.posted = append(tx.posted, d)
-	at := len(tx.posted) - 1
-	tx.queueRow(func(row pgx.Row) error { return tx.posted[at].placed(row, tx.Now.Add(Lease)) }, `
-		WITH last AS (
-			SELECT seq, leased_by, not_before FROM deliveries WHERE lane = $2 AND state = 'pending' ORDER BY seq DESC LIMIT 1
-		), mine AS (
-			SELECT CASE WHEN $10::timestamptz <= $11::timestamptz
-				AND NOT EXISTS (SELECT FROM last WHERE leased_by IS DISTINCT FROM $12::uuid) THEN $12::uuid END AS by
-		), put AS (
-			INSERT INTO deliveries (id, lane, event, kind, args, matters, reply_token, token_at, proposal, not_before,
-				created_at, leased_by, leased_until)
-			SELECT $1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9::bigint, 0), GREATEST($10, (SELECT not_before FROM last)),
-				$11, by, CASE WHEN by IS NOT NULL THEN $13::timestamptz END
-			FROM mine
-			RETURNING seq, leased_by
-		)
-		SELECT put.seq, put.leased_by, COALESCE((SELECT seq FROM last), 0), CASE
-			WHEN put.leased_by IS NULL AND EXISTS (SELECT FROM last WHERE leased_by <> $12::uuid)
-			THEN pg_notify('deliveries', $2)::text END
-		FROM put`,
-		[16]byte(d.ID), string(d.Lane), d.Event, d.Kind, args, d.Matters, d.ReplyToken, nullTime(d.TokenAt), int64(d.Proposal), d.NotBefore, tx.Now,
-		[16]byte(tx.db.self), tx.Now.Add(Lease))
-	return nil
-}
-
-// placed reads where Postgres has put it, and whether it is ours to send.
-func (d *Delivery) placed(row pgx.Row, until time.Time) error {
-	if err := row.Scan(&d.Seq, (*zeronull.UUID)(&d.LeasedBy), &d.Prev, nil); err != nil {
-		return fmt.Errorf("put delivery %s: %w", d.Kind, err)
-	}
-	if d.LeasedBy != uuid.Nil {
-		d.LeasedUntil = until
+		if slices.ContainsFunc(tx.gathered.puts, func(p put) bool { return tx.posted[p.place].Lane == d.Lane }) {
+			tx.spill()
+		}
+		tx.posted = append(tx.posted, tx.fill(d))
+		tx.gathered.puts = append(tx.gathered.puts, put{len(tx.posted) - 1, string(args)})
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -43,7 +44,7 @@ func (tx *Tx) OpenDraft(ctx context.Context, c bot.ContactID, f form.Form) (bot.
 	if err != nil {
 		return 0, fmt.Errorf("open draft of contact %d: %w", c, err)
 	}
-	tx.insert(`
+	tx.insertFirst(`
 		INSERT INTO drafts (id, contact, form, version, state, created_at) OVERRIDING SYSTEM VALUE
 		VALUES ($1, $2, $3, $4, 'open', $5)`, id, c, f.ID, f.Version, tx.Now)
 	return id, nil
@@ -104,10 +105,10 @@ func (tx *Tx) SaveAnswer(d bot.DraftID, field string, a form.Answer, revision in
 	if err != nil {
 		return fmt.Errorf("save answer %s of draft %d: %w", field, d, err)
 	}
-	tx.insert(`
-		INSERT INTO answers (draft, field, answer, revision, message) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (draft, field) DO UPDATE SET answer = excluded.answer, revision = excluded.revision, message = excluded.message`,
-		d, field, raw, revision, message)
+	if slices.ContainsFunc(tx.gathered.answers, func(a savedAnswer) bool { return a.draft == d && a.field == field }) {
+		tx.spill()
+	}
+	tx.gathered.answers = append(tx.gathered.answers, savedAnswer{d, field, raw, revision, message})
 	return nil
 }
 

@@ -16,11 +16,12 @@ import (
 // when InTx returns.
 type Tx struct {
 	Reader
-	Now    time.Time // the one time of everything this transaction writes
-	db     *DB
-	conn   *pgxpool.Conn
-	begun  bool
-	queue  []*pgx.QueuedQuery
+	Now   time.Time // the one time of everything this transaction writes
+	db    *DB
+	conn  *pgxpool.Conn
+	begun bool
+	queue []*pgx.QueuedQuery
+	gathered
 	posted []Delivery
 	after  []func()
 }
@@ -71,22 +72,32 @@ func (tx *Tx) writeOr(none error, sql string, args ...any) {
 // there already. Looking at the number of rows would cost as much as some of them do.
 func (tx *Tx) insert(sql string, args ...any) { tx.queueAny(sql, args...) }
 
+// insertFirst is insert for a row that has nothing to do with what is gathered, but for what is gathered after it.
+func (tx *Tx) insertFirst(sql string, args ...any) {
+	tx.queue = append(tx.queue, &pgx.QueuedQuery{SQL: sql, Arguments: args})
+}
+
 // queueRow queues a statement whose single row is read when it is sent.
 func (tx *Tx) queueRow(scan func(pgx.Row) error, sql string, args ...any) {
 	q := &pgx.QueuedQuery{SQL: sql, Arguments: args}
 	q.QueryRow(scan)
-	tx.queue = append(tx.queue, q)
+	tx.enqueue(q)
 }
 
 // queueAny queues a statement that may touch no row.
 func (tx *Tx) queueAny(sql string, args ...any) {
-	tx.queue = append(tx.queue, &pgx.QueuedQuery{SQL: sql, Arguments: args})
+	tx.enqueue(&pgx.QueuedQuery{SQL: sql, Arguments: args})
 }
 
 // queueRows queues a question whose rows are read when it is sent.
 func (tx *Tx) queueRows(read func(pgx.Rows) error, sql string, args ...any) {
 	q := &pgx.QueuedQuery{SQL: sql, Arguments: args}
 	q.Query(read)
+	tx.enqueue(q)
+}
+
+func (tx *Tx) enqueue(q *pgx.QueuedQuery) {
+	tx.spill()
 	tx.queue = append(tx.queue, q)
 }
 
@@ -96,7 +107,7 @@ func (tx *Tx) read(ctx context.Context, sql string, args []any, read func(pgx.Ro
 }
 
 func (tx *Tx) commit(ctx context.Context) error {
-	if !tx.begun && len(tx.queue) == 0 {
+	if tx.spill(); !tx.begun && len(tx.queue) == 0 {
 		return nil
 	}
 	tx.queueCommit()
@@ -122,6 +133,7 @@ func (tx *Tx) queueCommit() {
 
 // flush sends BEGIN if it has not gone yet, and all that is queued, in one round trip.
 func (tx *Tx) flush(ctx context.Context) error {
+	tx.spill()
 	batch := &pgx.Batch{QueuedQueries: tx.queue}
 	if !tx.begun {
 		begin := []*pgx.QueuedQuery{{SQL: "BEGIN"}}

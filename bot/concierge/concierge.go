@@ -51,20 +51,19 @@ func New(p Parts) *Concierge {
 // moves the talk, changes facts, and puts the answer. An event that was taken before changes nothing. An error means that
 // nothing has happened and the event should come again.
 func (c *Concierge) Handle(ctx context.Context, e Event) error {
-	v := newVisit(e, c.load(ctx, e.User))
+	v := newVisit(e)
 	defer c.rounds.leave(v)
 	together, err := c.ride(ctx, v)
 	if err != nil {
 		return fmt.Errorf("wait with event %s: %w", e.ID, err)
 	}
-	if !together {
-		if err := c.takeAlone(ctx, v); err != nil {
-			return c.failed(ctx, e, err)
-		}
+	if together {
+		return nil
 	}
-	if v.turn != nil {
-		c.save(ctx, v.turn)
+	if err := c.takeAlone(ctx, v); err != nil {
+		return c.failed(ctx, e, err)
 	}
+	c.save(ctx, []*visit{v})
 	return nil
 }
 

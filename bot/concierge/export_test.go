@@ -1,6 +1,9 @@
 package concierge
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // CollectNow fetches the files that are wanted, once.
 func (c *Concierge) CollectNow(ctx context.Context, from Fetcher) { c.collect(ctx, from) }
@@ -9,12 +12,12 @@ func (c *Concierge) CollectNow(ctx context.Context, from Fetcher) { c.collect(ct
 func (c *Concierge) Together(ctx context.Context, events ...Event) (map[string]bool, error) {
 	round := make([]*visit, len(events))
 	for i, e := range events {
-		round[i] = newVisit(e, c.load(ctx, e.User))
+		round[i] = newVisit(e)
 	}
 	took, err := c.takeTogether(ctx, round)
 	committed := map[string]bool{}
 	for _, v := range round {
-		committed[v.e.ID] = err == nil && took[v]
+		committed[v.e.ID] = slices.Contains(took, v)
 	}
 	return committed, err
 }

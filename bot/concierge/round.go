@@ -32,14 +32,14 @@ const (
 // visit is an event on its way through Handle.
 type visit struct {
 	e      Event
-	cached *kept
+	cached *kept         // what Redis has; nil: nothing
 	turn   *turn         // once it is committed; nil if it was taken before
 	leads  chan []*visit // it is for this one to make the round go
 	ended  chan bool     // whether it is committed; else it goes alone
 }
 
-func newVisit(e Event, cached *kept) *visit {
-	return &visit{e: e, cached: cached, leads: make(chan []*visit, 1), ended: make(chan bool, 1)}
+func newVisit(e Event) *visit {
+	return &visit{e: e, leads: make(chan []*visit, 1), ended: make(chan bool, 1)}
 }
 
 // enter lets a visit wait for its round, which may begin at once.
@@ -128,7 +128,8 @@ func (c *Concierge) ride(ctx context.Context, v *visit) (together bool, err erro
 	}
 }
 
-// lead makes a round go and tells each of its visits how it ended.
+// lead makes a round go and tells each of its visits how it ended. The next round need not wait for Redis to have heard
+// of this one: its people are others.
 func (c *Concierge) lead(ctx context.Context, round []*visit) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), roundTimeout)
 	defer cancel()
@@ -137,24 +138,25 @@ func (c *Concierge) lead(ctx context.Context, round []*visit) {
 		c.log.WarnContext(ctx, "events go alone", "count", len(round), "fault", err)
 	}
 	c.rounds.over()
+	c.save(ctx, committed)
 	for _, v := range round {
-		v.ended <- err == nil && committed[v]
+		v.ended <- slices.Contains(committed, v)
 	}
 }
 
-// takeTogether takes the events of a round in one transaction, and tells which could be heard. Whoever brings down the
-// round, by a panic even, brings down only itself when it goes alone.
-func (c *Concierge) takeTogether(ctx context.Context, round []*visit) (took map[*visit]bool, err error) {
+// takeTogether takes the events of a round in one transaction, and tells which were committed: all but those that could
+// not be heard at once. Whoever brings down the round, by a panic even, brings down only itself when it goes alone.
+func (c *Concierge) takeTogether(ctx context.Context, round []*visit) (took []*visit, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = fmt.Errorf("a round of %d events panicked with a %T", len(round), fault)
+			took, err = nil, fmt.Errorf("a round of %d events panicked with a %T", len(round), fault)
 		}
 	}()
+	c.load(ctx, round)
 	sounds := make([]store.Sound, len(round))
 	for i, v := range round {
 		sounds[i] = store.Sound{Event: v.e.ID, LineUser: v.e.User, Message: v.e.Message}
 	}
-	took = make(map[*visit]bool, len(round))
 	err = c.db.InTx(ctx, func(tx *store.Tx) error {
 		all, err := tx.HearTogether(ctx, sounds)
 		if err != nil {
@@ -165,12 +167,15 @@ func (c *Concierge) takeTogether(ctx context.Context, round []*visit) (took map[
 			if !ok {
 				continue
 			}
-			took[v] = true
+			took = append(took, v)
 			if err := c.take(ctx, tx, v, heard); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	return took, err
+	if err != nil {
+		return nil, err
+	}
+	return took, nil
 }

@@ -8,7 +8,7 @@ import (
 
 // enter lets a visit of a person wait.
 func (r *rounds) visitOf(user string, n int) *visit {
-	v := newVisit(Event{ID: fmt.Sprint(user, n), User: user}, nil)
+	v := newVisit(Event{ID: fmt.Sprint(user, n), User: user})
 	r.enter(v)
 	return v
 }

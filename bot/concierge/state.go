@@ -7,6 +7,7 @@ import (
 
 	"tsunagi/bot/form"
 	"tsunagi/store"
+	"tsunagi/store/session"
 )
 
 // state is where a talk stands: a form under way, and a question beside it.
@@ -35,13 +36,24 @@ func (s state) withoutAnswers() (json.RawMessage, error) {
 	return raw, nil
 }
 
-// load reads the state from Redis; without Redis the talk goes on from Postgres.
-func (c *Concierge) load(ctx context.Context, user string) *kept {
-	raw, ok, err := c.sessions.Load(ctx, user)
-	if err != nil {
-		c.log.WarnContext(ctx, "session not loaded", "fault", err)
+// load reads the states of those in a round from Redis; without Redis the talk goes on from Postgres.
+func (c *Concierge) load(ctx context.Context, round []*visit) {
+	users := make([]string, len(round))
+	for i, v := range round {
+		users[i] = v.e.User
 	}
-	if err != nil || !ok {
+	found, err := c.sessions.Load(ctx, users...)
+	if err != nil {
+		c.log.WarnContext(ctx, "sessions not loaded", "count", len(users), "fault", err)
+	}
+	for _, v := range round {
+		v.cached = c.kept(v.e.User, found[v.e.User])
+	}
+}
+
+// kept is what a session in Redis reads as; nil if there is none that can be read.
+func (c *Concierge) kept(user string, raw []byte) *kept {
+	if raw == nil {
 		return nil
 	}
 	if k, known := c.recent.read(user, raw); known {
@@ -54,16 +66,24 @@ func (c *Concierge) load(ctx context.Context, user string) *kept {
 	return &k
 }
 
-// save writes the state to Redis; losing it costs a read from Postgres, never an answer.
-func (c *Concierge) save(ctx context.Context, t *turn) {
-	k := kept{Revision: t.talk.Revision, State: t.st}
-	raw, err := json.Marshal(k)
-	if err == nil {
-		c.recent.learn(t.e.User, raw, k)
-		err = c.sessions.Save(ctx, t.e.User, t.talk.Revision, raw)
+// save writes the states of what was just committed to Redis; losing one costs a read from Postgres, never an answer.
+func (c *Concierge) save(ctx context.Context, committed []*visit) {
+	talks := make([]session.Talk, 0, len(committed))
+	for _, v := range committed {
+		if v.turn == nil { // it was taken before
+			continue
+		}
+		k := kept{Revision: v.turn.talk.Revision, State: v.turn.st}
+		if raw, err := json.Marshal(k); err == nil {
+			c.recent.learn(v.e.User, raw, k)
+			talks = append(talks, session.Talk{User: v.e.User, Revision: k.Revision, Data: raw})
+		}
 	}
-	if err != nil {
-		c.log.WarnContext(ctx, "session not saved", "event", t.e.ID, "fault", err)
+	if len(talks) == 0 {
+		return
+	}
+	if err := c.sessions.Save(ctx, talks...); err != nil {
+		c.log.WarnContext(ctx, "sessions not saved", "count", len(talks), "fault", err)
 	}
 }
 

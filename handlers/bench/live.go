@@ -114,7 +114,7 @@ func copies(ctx context.Context, client *redis.Client) (few, many time.Duration,
 	for part := range 8 {
 		g.Go(func() error {
 			for n := part; n < all; n += 8 {
-				if err := sessions.Save(inner, user(1, n), 1, data); err != nil {
+				if err := sessions.Save(inner, session.Talk{User: user(1, n), Revision: 1, Data: data}); err != nil {
 					return err
 				}
 			}
@@ -137,10 +137,10 @@ func loadAndSave(ctx context.Context, s *session.Store, data []byte, among int) 
 	for n := range 3000 {
 		who := user(1, n*7919%among)
 		began := time.Now()
-		if _, _, err := s.Load(ctx, who); err != nil {
+		if _, err := s.Load(ctx, who); err != nil {
 			return 0, err
 		}
-		if err := s.Save(ctx, who, int64(n+2), data); err != nil {
+		if err := s.Save(ctx, session.Talk{User: who, Revision: int64(n + 2), Data: data}); err != nil {
 			return 0, err
 		}
 		took = append(took, time.Since(began))

@@ -32,26 +32,56 @@ func (s *Store) Ping(ctx context.Context) error { return s.client.Ping(ctx).Err(
 // key has one hash tag per person, so that all keys of a person share a slot in a cluster and people spread over slots.
 func key(user string) string { return "{" + user + "}:talk" }
 
-// Load reads a conversation; ok is false if there is none.
-func (s *Store) Load(ctx context.Context, user string) (data []byte, ok bool, err error) {
-	data, err = s.client.HGet(ctx, key(user), "d").Bytes()
-	if errors.Is(err, redis.Nil) {
-		return nil, false, nil
-	}
-	if err != nil {
-		return nil, false, fmt.Errorf("load session: %w", err)
-	}
-	return data, true, nil
+// Talk is a conversation as it is kept, at a revision that Postgres counts.
+type Talk struct {
+	User     string
+	Revision int64
+	Data     []byte
 }
 
-// Save writes a conversation unless a newer revision is there already, as when two replicas finish out of order. Saving
-// twice is harmless, so a retry by the client is too.
-func (s *Store) Save(ctx context.Context, user string, revision int64, data []byte) error {
-	err := save.Run(ctx, s.client, []string{key(user)}, revision, data, int(TTL/time.Second)).Err()
-	if err != nil && !errors.Is(err, redis.Nil) {
+// Load reads the conversations of several people in one round trip; whoever has none is not among them.
+func (s *Store) Load(ctx context.Context, users ...string) (map[string][]byte, error) {
+	pipe := s.client.Pipeline()
+	asked := make([]*redis.StringCmd, len(users))
+	for i, user := range users {
+		asked[i] = pipe.HGet(ctx, key(user), "d")
+	}
+	_, _ = pipe.Exec(ctx) // each question has its own error
+	found := make(map[string][]byte, len(users))
+	for i, user := range users {
+		data, err := asked[i].Bytes()
+		switch {
+		case err == nil:
+			found[user] = data
+		case !errors.Is(err, redis.Nil):
+			return found, fmt.Errorf("load session: %w", err)
+		}
+	}
+	return found, nil
+}
+
+// Save writes conversations in one round trip, each unless a newer revision is there already, as when two replicas finish
+// out of order. Saving twice is harmless, so a retry by the client is too.
+func (s *Store) Save(ctx context.Context, talks ...Talk) error {
+	err := s.saveBy(ctx, save.EvalSha, talks)
+	if redis.HasErrorPrefix(err, "NOSCRIPT") { // a Redis that has not heard of it yet
+		err = s.saveBy(ctx, save.Eval, talks)
+	}
+	if err != nil {
 		return fmt.Errorf("save session: %w", err)
 	}
 	return nil
+}
+
+type runner func(ctx context.Context, c redis.Scripter, keys []string, args ...any) *redis.Cmd
+
+func (s *Store) saveBy(ctx context.Context, run runner, talks []Talk) error {
+	pipe := s.client.Pipeline()
+	for _, t := range talks {
+		run(ctx, pipe, []string{key(t.User)}, t.Revision, t.Data, int(TTL/time.Second))
+	}
+	_, err := pipe.Exec(ctx)
+	return err
 }
 
 // Drop forgets a conversation.

@@ -55,8 +55,8 @@ func TestStore(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *session.Store, raw redis.UniversalClient) {
 		t.Run("absent is not there", func(t *testing.T) {
-			if _, ok, err := s.Load(t.Context(), user); ok || err != nil {
-				t.Errorf("got %v, %v, want absent", ok, err)
+			if found, err := s.Load(t.Context(), user); len(found) > 0 || err != nil {
+				t.Errorf("got %v, %v, want absent", found, err)
 			}
 		})
 		t.Run("saved is loaded", func(t *testing.T) {
@@ -84,12 +84,32 @@ func TestStore(t *testing.T) {
 				t.Errorf("got time to live %s, %v, want up to %s", ttl, err, session.TTL)
 			}
 		})
+		t.Run("several go together, each by its own revision", func(t *testing.T) {
+			save(t, s, 7, "seven")
+			err := s.Save(t.Context(), session.Talk{User: "Ub", Revision: 1, Data: []byte("b")}, session.Talk{User: user, Revision: 6})
+			if err != nil {
+				t.Fatal(err)
+			}
+			found, err := s.Load(t.Context(), user, "Ub", "Uc")
+			if err != nil || len(found) != 2 || string(found[user]) != "seven" || string(found["Ub"]) != "b" {
+				t.Errorf("got %q, %v, want seven and b, and nothing of Uc", found, err)
+			}
+		})
+		t.Run("a Redis that has lost the script learns it again", func(t *testing.T) {
+			if err := raw.ScriptFlush(t.Context()).Err(); err != nil {
+				t.Fatal(err)
+			}
+			save(t, s, 8, "eight")
+			if got := load(t, s); got != "eight" {
+				t.Errorf("got %q, want eight", got)
+			}
+		})
 		t.Run("flushed is absent", func(t *testing.T) {
 			if err := raw.FlushAll(t.Context()).Err(); err != nil {
 				t.Fatal(err)
 			}
-			if _, ok, err := s.Load(t.Context(), user); ok || err != nil {
-				t.Errorf("got %v, %v, want absent", ok, err)
+			if found, err := s.Load(t.Context(), user); len(found) > 0 || err != nil {
+				t.Errorf("got %v, %v, want absent", found, err)
 			}
 		})
 		t.Run("dropped is absent", func(t *testing.T) {
@@ -97,7 +117,7 @@ func TestStore(t *testing.T) {
 			if err := s.Drop(t.Context(), user); err != nil {
 				t.Fatal(err)
 			}
-			if _, ok, _ := s.Load(t.Context(), user); ok {
+			if found, _ := s.Load(t.Context(), user); len(found) > 0 {
 				t.Error("still there")
 			}
 		})
@@ -109,7 +129,8 @@ func newestStays(t *testing.T, s *session.Store) {
 	var all sync.WaitGroup
 	for _, r := range rand.Perm(50) {
 		all.Go(func() {
-			if err := s.Save(context.WithoutCancel(t.Context()), user, int64(r+10), []byte(strconv.Itoa(r))); err != nil {
+			talk := session.Talk{User: user, Revision: int64(r + 10), Data: []byte(strconv.Itoa(r))}
+			if err := s.Save(context.WithoutCancel(t.Context()), talk); err != nil {
 				t.Error(err)
 			}
 		})
@@ -128,10 +149,10 @@ func TestStoreWithoutRedis(t *testing.T) {
 	}
 	run(t, server.URL(), func(t *testing.T, s *session.Store, _ redis.UniversalClient) {
 		server.Stop()
-		if _, _, err := s.Load(t.Context(), user); err == nil {
+		if _, err := s.Load(t.Context(), user); err == nil {
 			t.Error("load: want an error")
 		}
-		if err := s.Save(t.Context(), user, 1, []byte("one")); err == nil {
+		if err := s.Save(t.Context(), session.Talk{User: user, Revision: 1}); err == nil {
 			t.Error("save: want an error")
 		}
 		if s.Ping(t.Context()) == nil {
@@ -142,18 +163,18 @@ func TestStoreWithoutRedis(t *testing.T) {
 
 func save(t *testing.T, s *session.Store, revision int64, data string) {
 	t.Helper()
-	if err := s.Save(t.Context(), user, revision, []byte(data)); err != nil {
+	if err := s.Save(t.Context(), session.Talk{User: user, Revision: revision, Data: []byte(data)}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func load(t *testing.T, s *session.Store) string {
 	t.Helper()
-	data, ok, err := s.Load(t.Context(), user)
-	if err != nil || !ok {
-		t.Fatalf("load: %v, %v", ok, err)
+	found, err := s.Load(t.Context(), user)
+	if err != nil || found[user] == nil {
+		t.Fatalf("load: %v, %v", found, err)
 	}
-	return string(data)
+	return string(found[user])
 }
 
 func BenchmarkSaveLoad(b *testing.B) {
@@ -171,10 +192,10 @@ func BenchmarkSaveLoad(b *testing.B) {
 	data := make([]byte, 600)
 	for i := 0; b.Loop(); i++ {
 		who := fmt.Sprintf("U%032x", i%1000)
-		if err := s.Save(b.Context(), who, int64(i), data); err != nil {
+		if err := s.Save(b.Context(), session.Talk{User: who, Revision: int64(i), Data: data}); err != nil {
 			b.Fatal(err)
 		}
-		if _, _, err := s.Load(b.Context(), who); err != nil {
+		if _, err := s.Load(b.Context(), who); err != nil {
 			b.Fatal(err)
 		}
 	}
