@@ -23,7 +23,8 @@ func (r *Reader) ListByDepartment(ctx context.Context, d bot.DepartmentID, after
 	return r.listOf(ctx, `SELECT proposal FROM referrals WHERE department = $1 AND proposal < $2 ORDER BY proposal DESC LIMIT $3`, d, after.before(), limit)
 }
 
-// ListByOwner lists somebody's open proposals, the most urgent first, after the cursor.
+// ListByOwner lists somebody's open proposals, or without an owner those nobody has taken, the most urgent first, after
+// the cursor.
 func (r *Reader) ListByOwner(ctx context.Context, owner string, after Cursor, limit int) ([]bot.Proposal, error) {
 	return r.list(ctx, `WHERE open AND owner = $1 AND (next_date, proposals.id) > ($2, $3)
 		ORDER BY next_date, proposals.id LIMIT $4`, owner, after.Date, after.ID, limit)

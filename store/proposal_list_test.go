@@ -23,6 +23,9 @@ func lists(after store.Cursor) map[string]func(context.Context, *store.Reader) (
 		"mine": func(ctx context.Context, r *store.Reader) ([]bot.Proposal, error) {
 			return r.ListByOwner(ctx, "U7", after, limit)
 		},
+		"unowned": func(ctx context.Context, r *store.Reader) ([]bot.Proposal, error) {
+			return r.ListByOwner(ctx, "", after, limit)
+		},
 		"open": func(ctx context.Context, r *store.Reader) ([]bot.Proposal, error) {
 			return r.ListOpen(ctx, after, limit)
 		},

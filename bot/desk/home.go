@@ -10,26 +10,28 @@ import (
 	"tsunagi/store"
 )
 
-// atHome is how many proposals each part of the first page shows; the rest is one press away.
-const atHome = 5
+// atHome is how many proposals each part of the first page shows, so that all parts fit into the 50 blocks of a message;
+// the rest is one press away.
+const atHome = 4
 
 // departmentsAtHome is for how many departments of one person there is room on the first page.
 const departmentsAtHome = 2
 
-// home is one's own open proposals and what is overdue; for a department, what it was asked.
+// home is one's own open proposals, what is overdue and what nobody has taken; for a department, what it was asked.
 func (d *Desk) home(ctx context.Context, r request) (msg.Message, error) {
 	m := msg.Message{Alt: d.say("desk.home.title", "name", r.Actor.Name)}
 	if !r.Actor.AtDesk() {
 		return d.departmentHome(ctx, r, m)
 	}
 	lists := d.deskListings(r.Actor)
-	all, mine, overdue := lists[0], lists[1], lists[2]
-	seen, err := d.part(ctx, &m, mine, nil)
-	if err != nil {
-		return m, err
-	}
-	if _, err = d.part(ctx, &m, overdue, seen); err != nil {
-		return m, err
+	all, parts := lists[0], lists[1:4]
+	var seen []bot.ProposalID
+	for _, l := range parts {
+		shown, err := d.part(ctx, &m, l, seen)
+		if err != nil {
+			return m, err
+		}
+		seen = append(seen, shown...)
 	}
 	m.Choices = append(m.Choices, d.does(d.say("button.desk.all"), all.line))
 	dead, err := d.DB.DeadDeliveries(ctx, 0, 1)
@@ -65,9 +67,13 @@ func (d *Desk) part(ctx context.Context, m *msg.Message, l listing, but []bot.Pr
 		return nil, err
 	}
 	more := len(found) > atHome+len(but)
+	none := "desk.list.none"
+	if len(found) > 0 {
+		none = "desk.list.above"
+	}
 	found = slices.DeleteFunc(found, func(p bot.Proposal) bool { return slices.Contains(but, p.ID) })
 	if len(found) == 0 {
-		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.list.none", "title", l.title)})
+		m.Blocks = append(m.Blocks, msg.Text{Body: d.say(none, "title", l.title)})
 		return nil, nil
 	}
 	if len(found) > atHome {

@@ -13,8 +13,8 @@ import (
 	"tsunagi/store"
 )
 
-// list lists proposals: all open ones, or those of a state, a topic, a department, one's own, the overdue. A department
-// lists what it was asked, and nothing else.
+// list lists proposals: all open ones, or one's own, the overdue, those without an owner, those of a state, a topic, a
+// department. A department lists what it was asked, and nothing else.
 func (d *Desk) list(ctx context.Context, r request) (msg.Message, error) {
 	all := d.deskListings(r.Actor)
 	if !r.Actor.AtDesk() {
@@ -49,7 +49,7 @@ func (d *Desk) typed(found []option) []suggestion {
 	return out
 }
 
-// deskListings are the lists of the desk, all open proposals first.
+// deskListings are the lists of the desk: all open proposals first, then those of the first page in its order.
 func (d *Desk) deskListings(a bot.Actor) []listing {
 	today := store.Cursor{Date: d.today()}
 	all := []listing{
@@ -61,6 +61,10 @@ func (d *Desk) deskListings(a bot.Actor) []listing {
 		{title: text.Say("desk.list.overdue"), line: "list overdue", byDate: true,
 			fetch: func(ctx context.Context, after store.Cursor, limit int) ([]bot.Proposal, error) {
 				return d.DB.ListOverdue(ctx, today, after, limit)
+			}},
+		{title: text.Say("desk.list.unowned"), line: "list unowned", byDate: true,
+			fetch: func(ctx context.Context, after store.Cursor, limit int) ([]bot.Proposal, error) {
+				return d.DB.ListByOwner(ctx, "", after, limit)
 			}},
 	}
 	for _, s := range proposal.States() {

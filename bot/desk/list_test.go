@@ -94,7 +94,7 @@ func TestItems_say_what_one_needs_to_know(t *testing.T) {
 func TestHome(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "ja")
-	has(t, o.say(sato(), ""), "自分が担当している案件：ありません", "期限を過ぎた案件：ありません", "受付中の一覧", "ヘルプ")
+	has(t, o.say(sato(), ""), "自分が担当している案件：ありません", "期限を過ぎた案件：ありません", "担当未定の案件：ありません", "受付中の一覧", "ヘルプ")
 	for range 14 {
 		o.submit("見守り", "welfare")
 	}
@@ -103,15 +103,44 @@ func TestHome(t *testing.T) {
 	}
 	o.now = o.now.AddDate(0, 1, 0)
 	m := o.say(sato(), "home")
-	if got := titles(m); len(got) != 10 || !strings.HasPrefix(got[4], "K2026-0005") || slices.Contains(got[5:], got[0]) {
-		t.Errorf("got %v", got)
+	want := []string{"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012"}
+	if got := titles(m); !slices.EqualFunc(got, want, func(title, n string) bool { return strings.HasPrefix(title, "K2026-"+n+" ") }) {
+		t.Errorf("got %v, want %v", got, want)
 	}
-	has(t, m, "[自分が担当している案件：すべて]", "[期限を過ぎた案件：すべて]")
+	has(t, m, "[自分が担当している案件：すべて]", "[期限を過ぎた案件：すべて]", "[担当未定の案件：すべて]")
+	if got := titles(o.press(sato(), m, "担当未定")); len(got) != 7 || !strings.HasPrefix(got[0], "K2026-0008") {
+		t.Errorf("unowned: got %v", got)
+	}
 	if got := titles(o.press(sato(), m, "自分が担当")); len(got) != 7 {
 		t.Errorf("mine: got %v", got)
 	}
 	many := of("U0MANY", "welfare", "health", "children")
 	has(t, o.say(many, ""), "福祉政策課に照会した案件：ありません", "健康推進課に照会した案件：ありません", "[子育て支援課に照会した案件：すべて]")
+}
+
+func TestHome_shows_what_nobody_has_taken_before_it_is_overdue(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "ja")
+	o.submit("だんじり弁当")
+	has(t, o.say(sato(), ""), "期限を過ぎた案件：ありません", "担当未定の案件}", "K2026-0001 だんじり弁当")
+	o.now = o.now.AddDate(0, 1, 0)
+	has(t, o.say(sato(), ""), "期限を過ぎた案件}", "K2026-0001 だんじり弁当", "担当未定の案件：上に表示したもののほかにはありません")
+	o.say(mori(), "assign 1 me")
+	has(t, o.say(sato(), ""), "担当未定の案件：ありません")
+}
+
+func TestList_unowned(t *testing.T) {
+	t.Parallel()
+	for lang, line := range map[string]string{"ja": "一覧 未担当", "en": "list unowned"} {
+		o := newOffice(t, lang)
+		for range 3 {
+			o.submit("見守り")
+		}
+		o.say(sato(), "assign 2 me")
+		if got := titles(o.say(sato(), line)); len(got) != 2 || !strings.HasPrefix(got[0], "K2026-0001") || !strings.HasPrefix(got[1], "K2026-0003") {
+			t.Errorf("%s: got %v", line, got)
+		}
+	}
 }
 
 func TestSearch(t *testing.T) {
