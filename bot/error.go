@@ -60,7 +60,7 @@ func KindOf(err error) ErrorKind {
 	return Internal
 }
 
-// SayOf is the line a person reads for any error; internal ones become "a fault, the desk knows".
+// SayOf is the line a person reads for any error; internal ones become "a fault on our side, try again".
 func SayOf(err error) text.Line {
 	var e *Error
 	if errors.As(err, &e) && e.Say.Key != "" {

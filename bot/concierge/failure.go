@@ -43,6 +43,6 @@ func (c *Concierge) failed(ctx context.Context, e Event, cause error) error {
 func sorry(talk store.Talk, e Event) store.Delivery {
 	return store.Delivery{
 		Lane: store.LineLane(talk.LineUser), Event: e.ID, Kind: KindSay, Matters: true,
-		ReplyToken: e.ReplyToken, TokenAt: e.Received, Args: map[string]string{"key": "error.internal"},
+		ReplyToken: e.ReplyToken, TokenAt: e.Received, Args: map[string]string{"key": "concierge.set_aside"},
 	}
 }

@@ -164,7 +164,7 @@ func TestFailing(t *testing.T) {
 		}
 	}
 	k.execute(`ALTER TABLE broken RENAME TO drafts`)
-	if got := k.put(concierge.KindSay, ""); len(got) != 1 || got[0].Args["key"] != "error.internal" || got[0].ReplyToken == "" {
+	if got := k.put(concierge.KindSay, ""); len(got) != 1 || got[0].Args["key"] != "concierge.set_aside" || got[0].ReplyToken == "" {
 		t.Errorf("the person is told %+v, want once that it is our fault", got)
 	}
 	if got := k.put("alarm", ""); len(got) != 1 {

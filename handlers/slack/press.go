@@ -81,7 +81,7 @@ func (a *App) open(ctx context.Context, in interaction, id string, s msg.Screen)
 	if err == nil {
 		return
 	}
-	say := text.Say("error.internal")
+	say := broken(id, err)
 	if late(err) {
 		say = text.Say("coordinator.modal_late")
 	}

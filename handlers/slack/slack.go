@@ -134,13 +134,22 @@ func (a *App) actor(ctx context.Context, user, team string) (bot.Actor, error) {
 // sorry words an error for the person it concerns, and logs what is ours to mend.
 func (a *App) sorry(ctx context.Context, what, id string, err error) msg.Message {
 	err = inTime(ctx, err)
-	switch kind := bot.KindOf(err); kind {
+	kind := bot.KindOf(err)
+	switch kind {
 	case bot.Internal, bot.Later:
 		a.Log.Error("slack answered with a fault", "what", what, "event", id, "kind", kind, "error", err)
 	default:
 		a.Log.Info("slack refused", "what", what, "event", id, "kind", kind, "key", bot.SayOf(err).Key)
 	}
+	if kind == bot.Internal {
+		return a.plainly(broken(id, err))
+	}
 	return a.plainly(bot.SayOf(err))
+}
+
+// broken words a fault of ours, with the id by which its line in the log is found.
+func broken(id string, err error) text.Line {
+	return text.Say("slack.fault", "sorry", bot.SayOf(err), "event", id)
 }
 
 // plainly is a message of one line.
