@@ -30,7 +30,7 @@ func TestPage(t *testing.T) {
 	if !found || !closed {
 		t.Fatalf("%s has lost the marks around its generated part:\n%s%s", page, begin, end)
 	}
-	want := "\n" + proposal.Page(words) + "\n"
+	want := "\n" + proposal.Page(words(t)) + "\n"
 	if *update {
 		if err := os.WriteFile(page, []byte(before+begin+want+end+after), 0o644); err != nil {
 			t.Fatal(err)
@@ -50,13 +50,14 @@ func TestPageNamesEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	prose, _, _ := strings.Cut(string(content), begin)
+	say := words(t)
 	for _, s := range proposal.States() {
-		if words(s.Key()) == "" || !strings.Contains(prose, "`"+string(s)+"`") {
+		if say(s.Key()) == "" || !strings.Contains(prose, "`"+string(s)+"`") {
 			t.Errorf("state %s lacks words, or the prose of %s never speaks of it", s, page)
 		}
 	}
 	for _, e := range proposal.Events() {
-		if words(e.Key()) == "" || !strings.Contains(prose, "`"+string(e)+"`") {
+		if say(e.Key()) == "" || !strings.Contains(prose, "`"+string(e)+"`") {
 			t.Errorf("event %s lacks words, or the prose of %s never speaks of it", e, page)
 		}
 	}
