@@ -87,6 +87,32 @@ func TestEligibility(t *testing.T) {
 			t.Error("there is a proposal")
 		}
 	})
+	t.Run("turned away from the summary after another answer was changed", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.propose("見守り")
+		k.answers("団体名", "岸和田だんじり食品", "2", "商品・サービスの営業")
+		k.reads("御遠慮")
+		if len(k.mine()) != 0 || k.count(`SELECT count(*) FROM drafts WHERE state = 'declined'`) != 1 {
+			t.Error("there is a proposal, or the draft is not declined")
+		}
+	})
+	t.Run("turned away at submission by a rule that came after the answer", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.propose("見守り")
+		k.desk.Rules = append(k.desk.Rules, bot.Rule{
+			Field: "proposer", Choice: "company", Do: bot.Decline, Say: "企業の方からの受付は終了しました。",
+		})
+		k.say("送信")
+		k.reads("企業の方からの受付は終了しました。")
+		k.reads("別のご提案やご相談は")
+		if len(k.mine()) != 0 || k.count(`SELECT count(*) FROM refusals`) != 1 || k.count(`SELECT count(*) FROM answers`) != 0 {
+			t.Error("there is a proposal, no record of the refusal, or an answer is left")
+		}
+		k.say("送信")
+		k.reads("ただいまお答えいただく質問はありません")
+	})
 	t.Run("a remark is read at once and stands on the desk's card, and only there", func(t *testing.T) {
 		t.Parallel()
 		k := newTalk(t)

@@ -2,6 +2,7 @@ package concierge
 
 import (
 	"context"
+	"slices"
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
@@ -9,9 +10,13 @@ import (
 	"tsunagi/store"
 )
 
-// submit turns the finished form into a proposal and answers with its receipt number.
+// submit turns the finished form into a proposal and answers with its receipt number, unless the rules decline it: they
+// may have changed since the answers were judged one by one.
 func (t *turn) submit(ctx context.Context, f form.Form, s form.Session) error {
 	given := form.Given(f, s)
+	if rule, ok := t.declining(given); ok {
+		return t.decline(rule)
+	}
 	submission := ledger.Submission{
 		Event: t.e.ID, Kind: bot.Kind(f.ID), Contact: t.talk.Contact, Draft: t.talk.Draft,
 		Organization: given["organization"].Text, ContactName: given["contact_name"].Text, Title: given["title"].Text,
@@ -27,6 +32,16 @@ func (t *turn) submit(ctx context.Context, f form.Form, s form.Session) error {
 		kind: KindReceipt, args: map[string]string{"proposal": id(p.ID)}, matters: true, about: p.ID, message: t.receipt(p),
 	})
 	return nil
+}
+
+// declining finds a rule that turns one of these answers away.
+func (t *turn) declining(given map[string]form.Answer) (bot.Rule, bool) {
+	for _, rule := range t.desk.Rules {
+		if rule.Do == bot.Decline && slices.Contains(given[rule.Field].Choices, rule.Choice) {
+			return rule, true
+		}
+	}
+	return bot.Rule{}, false
 }
 
 // particulars are the answers as submitted, each with its name and its words as people read them now.
