@@ -24,7 +24,7 @@ type rounds struct {
 
 // How many rounds at once, and how many events in one. More rounds at once would only be smaller ones.
 const (
-	roundsAtOnce = 4
+	roundsAtOnce = 2
 	roundSize    = 64
 	roundTimeout = time.Second
 )

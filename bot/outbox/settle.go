@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"tsunagi/bot"
@@ -53,17 +54,17 @@ func (o *Outbox) settleOnce(ctx context.Context, f settling, d store.Delivery, v
 // report writes the one line of an attempt: ids, never content. A lane is not logged: it names a person.
 func (o *Outbox) report(r *room, d store.Delivery, v verdict, begun time.Time) {
 	waited, took := begun.Sub(later(d.CreatedAt, d.NotBefore)), o.db.Now().Sub(begun)
-	outcome := string(v.state)
-	log := o.Log.With("event", d.Event, "delivery", d.ID, "platform", r.platform, "kind", d.Kind, "tries", v.tries, "took", took)
+	outcome, level, more := string(v.state), slog.LevelInfo, slog.String("request", v.receipt.Request)
+	fault := slog.Group("", "fault", faultKey(v.fault), "error", v.fault)
 	switch v.state {
 	case store.Pending:
-		outcome = "later"
-		log.Warn("delivery later", "wait", v.wait, "doubtful", v.doubtful, "fault", faultKey(v.fault), "error", v.fault)
+		outcome, level, more = "later", slog.LevelWarn, slog.Group("", "wait", v.wait, "doubtful", v.doubtful, fault)
 	case store.Dead:
-		log.Error("delivery dead", "fault", faultKey(v.fault), "error", v.fault)
-	default:
-		log.Info("delivery " + outcome)
+		level, more = slog.LevelError, fault
 	}
+	o.Log.LogAttrs(context.Background(), level, "delivery "+outcome,
+		slog.String("event", d.Event), slog.String("delivery", d.ID.String()), slog.String("platform", string(r.platform)),
+		slog.String("kind", d.Kind), slog.Int("tries", v.tries), slog.Duration("took", took), more)
 	o.Observe(Observation{Platform: r.platform, Kind: d.Kind, Outcome: outcome, Waited: waited, Took: took})
 }
 

@@ -81,7 +81,8 @@ const maxPiece = 2000 // UTF-16 code units
 
 func (p *pieces) add(c *part) { p.append(c, false) }
 
-func (p *pieces) append(c *part, foot bool) {
+// append adds a *part or a *button.
+func (p *pieces) append(c any, foot bool) {
 	raw, err := marshal(c)
 	if err != nil {
 		p.fault = cmp.Or(p.fault, fmt.Errorf("write a component: %w", err))
@@ -185,19 +186,19 @@ func (p *pieces) button(b msg.Button) {
 		p.fault = cmp.Or(p.fault, err)
 		return
 	}
-	c := plainButton(b.Style, a)
 	if longer(label, longLabel) {
-		c = wrappingButton(b.Style, a, short(label, maxDisplayed, maxDisplayedUnits))
+		p.append(wrappingButton(b.Style, a, short(label, maxDisplayed, maxDisplayedUnits)).after("sm"), true)
+	} else {
+		p.append(plainButton(b.Style, a), true)
 	}
-	p.append(c.after("sm"), true)
 	if b.Confirm != "" { // LINE cannot ask before a press counts, so it is said beforehand
 		p.append(centered(words(short(printable(b.Confirm), 300, 600), "xs", inkSoft)), true)
 	}
 }
 
 // plainButton is LINE's own.
-func plainButton(s msg.Style, a *action) *part {
-	c := &part{Type: "button", Style: "secondary", Height: "sm", Action: a}
+func plainButton(s msg.Style, a *action) *button {
+	c := &button{Type: "button", Style: "secondary", Height: "sm", Margin: "sm", Action: a}
 	switch s {
 	case msg.Primary:
 		c.Style, c.Color = "primary", blue

@@ -48,7 +48,17 @@ func inBox(out []byte, list []piece) []byte {
 	return append(out, "]}"...)
 }
 
-// part is a component: a box, a text, a button or a separator.
+// button is LINE's own. It has a type of its own since a card has many, and a part has room for everything.
+type button struct {
+	Type   string  `json:"type"`
+	Style  string  `json:"style"`
+	Color  string  `json:"color,omitempty"`
+	Height string  `json:"height"`
+	Margin string  `json:"margin"`
+	Action *action `json:"action"`
+}
+
+// part is a component: a box, a text or a separator.
 type part struct {
 	Type            string  `json:"type"`
 	Layout          string  `json:"layout,omitempty"`
@@ -59,8 +69,6 @@ type part struct {
 	Align           string  `json:"align,omitempty"`
 	Wrap            bool    `json:"wrap,omitempty"`
 	LineSpacing     string  `json:"lineSpacing,omitempty"`
-	Style           string  `json:"style,omitempty"`
-	Height          string  `json:"height,omitempty"`
 	Margin          string  `json:"margin,omitempty"`
 	Spacing         string  `json:"spacing,omitempty"`
 	Flex            *int    `json:"flex,omitempty"`

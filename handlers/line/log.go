@@ -11,7 +11,8 @@ import (
 // https://developers.line.biz/en/docs/messaging-api/development-guidelines/#save-logs
 const requestID = "X-Line-Request-Id"
 
-// logged writes one line per call, with ids only.
+// logged writes one line per call, with ids only; at the level of debugging when all went well with a call of which the
+// outbox logs how it went.
 type logged struct {
 	http.RoundTripper
 	log *slog.Logger
@@ -21,7 +22,7 @@ type logged struct {
 func (l logged) RoundTrip(r *http.Request) (*http.Response, error) {
 	begun := time.Now()
 	res, err := l.RoundTripper.RoundTrip(r)
-	level, status, id := slog.LevelInfo, 0, ""
+	level, status, id := levelOf(r.Context()), 0, ""
 	if res != nil {
 		status, id = res.StatusCode, res.Header.Get(requestID)
 	}
@@ -34,7 +35,22 @@ func (l logged) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-type eventKey struct{}
+type (
+	eventKey    struct{}
+	reportedKey struct{}
+)
+
+// reported marks the calls made with a context as ones whose outcome and request id the outbox logs.
+func reported(ctx context.Context) context.Context {
+	return context.WithValue(ctx, reportedKey{}, true)
+}
+
+func levelOf(ctx context.Context) slog.Level {
+	if ctx.Value(reportedKey{}) != nil {
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
 
 // about marks the calls made with a context as caused by an event, for the log.
 func about(ctx context.Context, event string) context.Context {

@@ -27,7 +27,7 @@ func (c *Client) Send(ctx context.Context, p outbox.Parcel) (outbox.Receipt, err
 	if err != nil {
 		return outbox.Receipt{}, unsendable(fmt.Errorf("render delivery %s: %w", p.ID, err))
 	}
-	ctx = about(ctx, p.Event)
+	ctx = reported(about(ctx, p.Event))
 	var r outbox.Receipt
 	switch {
 	case p.ReplyToken != "":
