@@ -25,22 +25,39 @@ type Entry struct {
 }
 
 // AddEntry appends to a proposal's history and gives the entry's id.
-func (tx *Tx) AddEntry(ctx context.Context, e Entry) (int64, error) {
+func (tx *Tx) AddEntry(ctx context.Context, e Entry) (id int64, err error) {
+	args, err := e.args(tx.Now)
+	if err != nil {
+		return 0, err
+	}
+	tx.queueRow(func(row pgx.Row) error { return row.Scan(&id) }, addEntry+` RETURNING id`, args...)
+	if err := tx.flush(ctx); err != nil {
+		return 0, fmt.Errorf("add entry %s of proposal %d: %w", e.Event, e.Proposal, err)
+	}
+	return id, nil
+}
+
+// Enter is AddEntry for an entry whose id nobody asks for, so that nobody waits for it.
+func (tx *Tx) Enter(e Entry) error {
+	args, err := e.args(tx.Now)
+	if err == nil {
+		tx.insert(addEntry, args...)
+	}
+	return err
+}
+
+const addEntry = `
+	INSERT INTO history (proposal, event, from_state, to_state, actor, why, details, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+
+func (e Entry) args(now time.Time) ([]any, error) {
 	details, err := json.Marshal(e.Details)
 	if e.Details == nil {
 		details = []byte("{}")
 	}
 	if err != nil {
-		return 0, fmt.Errorf("add entry %s: %w", e.Event, err)
+		return nil, fmt.Errorf("add entry %s: %w", e.Event, err)
 	}
-	id, err := one(ctx, &tx.Reader, pgx.RowTo[int64], `
-		INSERT INTO history (proposal, event, from_state, to_state, actor, why, details, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
-		e.Proposal, e.Event, e.From, e.To, e.Actor, e.Why, details, tx.Now)
-	if err != nil {
-		return 0, fmt.Errorf("add entry %s of proposal %d: %w", e.Event, e.Proposal, err)
-	}
-	return id, nil
+	return []any{e.Proposal, e.Event, e.From, e.To, e.Actor, e.Why, details, now}, nil
 }
 
 const entryColumns = `id, proposal, event, from_state, to_state, actor, why, details, at`

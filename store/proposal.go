@@ -21,16 +21,17 @@ func scanProposal(row pgx.CollectableRow) (p bot.Proposal, err error) {
 	return p, err
 }
 
-// NextSeq gives the next running number of a fiscal year. Others wait until this transaction ends, so that numbers have
-// neither gaps nor doubles; ask as late as possible.
-func (tx *Tx) NextSeq(ctx context.Context, fiscalYear int) (int, error) {
-	seq, err := one(ctx, &tx.Reader, pgx.RowTo[int], `
+// NextNumber gives the next running number of a fiscal year, and the id of the proposal that is to have it. Others wait
+// until this transaction ends, so that numbers have neither gaps nor doubles; ask as late as possible.
+func (tx *Tx) NextNumber(ctx context.Context, fiscalYear int) (seq int, id bot.ProposalID, err error) {
+	tx.queueRow(func(row pgx.Row) error { return row.Scan(&seq, &id) }, `
 		INSERT INTO counters (fiscal_year, last) VALUES ($1, 1)
-		ON CONFLICT (fiscal_year) DO UPDATE SET last = counters.last + 1 RETURNING last`, fiscalYear)
-	if err != nil {
-		return 0, fmt.Errorf("next number of %d: %w", fiscalYear, err)
+		ON CONFLICT (fiscal_year) DO UPDATE SET last = counters.last + 1
+		RETURNING last, nextval(pg_get_serial_sequence('proposals', 'id'))`, fiscalYear)
+	if err := tx.flush(ctx); err != nil {
+		return 0, 0, fmt.Errorf("next number of %d: %w", fiscalYear, err)
 	}
-	return seq, nil
+	return seq, id, nil
 }
 
 // NewProposal is what is known of a proposal at its submission.
@@ -54,36 +55,37 @@ type Particular struct {
 	Unsent    bool // its author took the message back; Answer and Shown are erased
 }
 
-// AddProposal writes a new proposal with its particulars and topics, and gives its id.
-func (tx *Tx) AddProposal(ctx context.Context, n NewProposal, open bool) (bot.ProposalID, error) {
-	id, err := one(ctx, &tx.Reader, pgx.RowTo[bot.ProposalID], `
-		INSERT INTO proposals (kind, number, fiscal_year, seq, contact, draft, organization, contact_name, title, topics, words,
-			state, open, owner, next_date, received_at, changed_at)
-		VALUES ($1, $2, $3, $4, $5, NULLIF($6, 0), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16) RETURNING id`,
-		n.Kind, n.Number, n.FiscalYear, n.Seq, n.Contact, int64(n.Draft), n.Organization, n.ContactName, n.Title, topicIDs(n.Topics),
+// AddProposal writes a new proposal, whose ID and Seq NextNumber has given, with its particulars and topics.
+func (tx *Tx) AddProposal(n NewProposal, open bool) error {
+	tx.insert(`
+		INSERT INTO proposals (id, kind, number, fiscal_year, seq, contact, draft, organization, contact_name, title, topics, words,
+			state, open, owner, next_date, received_at, changed_at) OVERRIDING SYSTEM VALUE
+		VALUES ($1, $2, $3, $4, $5, $6, NULLIF($7, 0), $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)`,
+		n.ID, n.Kind, n.Number, n.FiscalYear, n.Seq, n.Contact, int64(n.Draft), n.Organization, n.ContactName, n.Title, topicIDs(n.Topics),
 		words(n.Organization, n.Title), n.State, open, n.Owner, nullTime(n.NextDate), tx.Now)
-	if err != nil {
-		return 0, fmt.Errorf("add proposal %s: %w", n.Number, err)
-	}
-	for i, p := range n.Particulars {
-		if err := tx.addParticular(id, i, p); err != nil {
-			return 0, err
-		}
-	}
-	for _, t := range n.Topics {
-		tx.queueAny(`INSERT INTO topics (topic, proposal) VALUES ($1, $2) ON CONFLICT DO NOTHING`, t, id)
-	}
-	return id, nil
+	tx.insert(`INSERT INTO topics (topic, proposal) SELECT topic, $2 FROM unnest($1::text[]) AS t (topic) ON CONFLICT DO NOTHING`,
+		topicIDs(n.Topics), n.ID)
+	return tx.addParticulars(n.ID, n.Particulars)
 }
 
-func (tx *Tx) addParticular(id bot.ProposalID, at int, p Particular) error {
-	raw, err := json.Marshal(p.Answer)
-	if err != nil {
-		return fmt.Errorf("add particular %s of proposal %d: %w", p.Field, id, err)
+func (tx *Tx) addParticulars(id bot.ProposalID, list []Particular) error {
+	n := len(list)
+	fields, labels, kinds, answers, shown := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	private, protected := make([]bool, n), make([]bool, n)
+	for i, p := range list {
+		raw, err := json.Marshal(p.Answer)
+		if err != nil {
+			return fmt.Errorf("add particular %s of proposal %d: %w", p.Field, id, err)
+		}
+		fields[i], labels[i], kinds[i], answers[i], shown[i] = p.Field, p.Label, string(p.Kind), string(raw), p.Shown
+		private[i], protected[i] = p.Private, p.Protected
 	}
 	tx.insert(`
 		INSERT INTO particulars (proposal, position, field, label, kind, answer, shown, private, protected)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, at, p.Field, p.Label, p.Kind, raw, p.Shown, p.Private, p.Protected)
+		SELECT $1, position - 1, field, label, kind, answer::jsonb, shown, private, protected
+		FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::bool[])
+			WITH ORDINALITY AS p (field, label, kind, answer, shown, private, protected, position)`,
+		id, fields, labels, kinds, answers, shown, private, protected)
 	return nil
 }
 

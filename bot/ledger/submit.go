@@ -30,14 +30,12 @@ func (l *Ledger) Submit(ctx context.Context, tx *store.Tx, s Submission) (bot.Pr
 		NextDate: l.workingDays(tx.Now, min(l.desk.Deadlines.Triage, l.desk.Deadlines.Reply)),
 	}
 	year := l.desk.Calendar.FiscalYear(l.desk.Calendar.Today(tx.Now))
-	seq, err := tx.NextSeq(ctx, year)
+	seq, id, err := tx.NextNumber(ctx, year)
 	if err != nil {
 		return p, err
 	}
-	p.Number = l.desk.Receipt.Number(year, seq)
-	p.ID, err = tx.AddProposal(ctx, store.NewProposal{
-		Proposal: p, Draft: s.Draft, FiscalYear: year, Seq: seq, Particulars: s.Particulars,
-	}, true)
+	p.ID, p.Number = id, l.desk.Receipt.Number(year, seq)
+	err = tx.AddProposal(store.NewProposal{Proposal: p, Draft: s.Draft, FiscalYear: year, Seq: seq, Particulars: s.Particulars}, true)
 	if err != nil {
 		return p, err
 	}
@@ -58,7 +56,7 @@ func filesIn(particulars []store.Particular) []bot.FileID {
 
 // announce enters the submission into the history, gives the organization its receipt and the desk its card.
 func (l *Ledger) announce(ctx context.Context, tx *store.Tx, p bot.Proposal, s Submission) error {
-	_, err := tx.AddEntry(ctx, store.Entry{
+	err := tx.Enter(store.Entry{
 		Proposal: p.ID, Event: proposal.Submitted, From: proposal.Begin, To: p.State, Actor: s.Contact.LineUser,
 	})
 	if err != nil {
@@ -66,6 +64,9 @@ func (l *Ledger) announce(ctx context.Context, tx *store.Tx, p bot.Proposal, s S
 	}
 	if err := tx.Put(l.card(p, "", s.Event)); err != nil {
 		return fmt.Errorf("announce proposal %d: %w", p.ID, err)
+	}
+	if len(filesIn(s.Particulars)) == 0 {
+		return nil
 	}
 	files, err := tx.FilesOf(ctx, p.ID)
 	if err != nil {

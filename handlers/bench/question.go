@@ -149,20 +149,18 @@ func sweepAsks() []ask {
 // submission writes what a new proposal writes.
 func submission(ctx context.Context, a *asker) error {
 	return a.db.InTx(ctx, func(tx *store.Tx) error {
-		seq, err := tx.NextSeq(ctx, 2060)
+		seq, id, err := tx.NextNumber(ctx, 2060)
 		if err != nil {
 			return err
 		}
 		p := bot.Proposal{
-			Kind: "proposal", Number: fmt.Sprintf("K2060-%d", seq), Contact: 2, Organization: readVocabulary().organizations[0],
+			ID: id, Kind: "proposal", Number: fmt.Sprintf("K2060-%d", seq), Contact: 2, Organization: readVocabulary().organizations[0],
 			Title: readVocabulary().titles[seq%400+1], Topics: []bot.TopicID{"welfare"}, State: proposal.Received, NextDate: tx.Now, Revision: 1,
 		}
-		id, err := tx.AddProposal(ctx, store.NewProposal{Proposal: p, FiscalYear: 2060, Seq: seq}, true)
-		if err != nil {
+		if err := tx.AddProposal(store.NewProposal{Proposal: p, FiscalYear: 2060, Seq: seq}, true); err != nil {
 			return err
 		}
-		_, err = tx.AddEntry(ctx, store.Entry{Proposal: id, Event: proposal.Submitted, From: proposal.Begin, To: p.State})
-		return err
+		return tx.Enter(store.Entry{Proposal: id, Event: proposal.Submitted, From: proposal.Begin, To: p.State})
 	})
 }
 

@@ -41,9 +41,9 @@ const (
 	maxDepth     = 32       // of JSON; LINE's events have five
 	maxBodies    = 48 << 20 // in memory at once, which is some 1,500 usual requests
 	leastBody    = 32 << 10 // what a request costs, however small its body
-	maxTurns     = 256      // events that come together are committed together, so many turns cost less than few
+	maxTurns     = 1024     // a waiting event is small, and those that come together are committed together
 	deadline     = 1500 * time.Millisecond
-	patience     = 700 * time.Millisecond // for a turn, so that there is time left to use it
+	patience     = time.Second // for a turn, so that there is time left to use it
 	retrySeconds = "1"
 )
 
