@@ -14,15 +14,20 @@ import (
 // Handlings are the kinds of delivery the coordinator composes, all to Slack.
 func (c *Coordinator) Handlings() map[string]outbox.Handling {
 	return map[string]outbox.Handling{
-		ledger.KindCard:    {Compose: c.composeCard, Settle: c.settleCard},
-		ledger.KindTold:    {Compose: c.composeTold, Settle: c.settle},
+		ledger.KindCard:    {Posts: first, Compose: c.composeCard, Settle: c.settleCard},
+		ledger.KindTold:    {Posts: always, Compose: c.composeTold, Settle: c.settle},
 		ledger.KindMessage: {Compose: c.composeMessage, Settle: c.settle},
-		ledger.KindFile:    {Compose: c.composeFile, Settle: c.settle},
+		ledger.KindFile:    {Posts: always, Compose: c.composeFile, Settle: c.settle},
 		ledger.KindUnfiled: {Compose: c.composeUnfiled, Settle: c.settle},
 		ledger.KindOutcome: {Compose: c.composeOutcome},
 		ledger.KindAlarm:   {Compose: c.composeAlarm},
 	}
 }
+
+// first is a card that stands nowhere yet.
+func first(d store.Delivery) bool { return d.Args["first"] != "" }
+
+func always(store.Delivery) bool { return true }
 
 // composeTold is one line of history under the card.
 func (c *Coordinator) composeTold(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {

@@ -14,7 +14,7 @@ import (
 
 // Kinds of delivery the ledger puts. The concierge composes those to LINE, the coordinator those to Slack.
 const (
-	KindCard    = "card"    // Slack: the card of a proposal; posted once, then changed in place. args: proposal, department
+	KindCard    = "card"    // Slack: the card of a proposal; posted once, then changed in place. args: proposal, department, first
 	KindTold    = "told"    // Slack: a line of history under the card. args: proposal, department, entry
 	KindMessage = "message" // Slack: what the organization wrote, under the card. args: proposal, department, message
 	KindFile    = "file"    // Slack: a file, under the card. args: proposal, department, file
@@ -92,6 +92,13 @@ func (l *Ledger) tellCard(tx *store.Tx, p bot.Proposal, d bot.DepartmentID, c Ch
 
 func (l *Ledger) card(p bot.Proposal, d bot.DepartmentID, event string) store.Delivery {
 	return l.slack(p, d, KindCard, event)
+}
+
+// firstCard is the card of a proposal that has none yet anywhere.
+func (l *Ledger) firstCard(p bot.Proposal, event string) store.Delivery {
+	d := l.card(p, "", event)
+	d.Args["first"] = "yes"
+	return d
 }
 
 func (l *Ledger) file(p bot.Proposal, d bot.DepartmentID, f bot.FileID, event string) store.Delivery {

@@ -27,6 +27,10 @@ func (o *Outbox) deliver(ctx context.Context, r *room, l *lane, d store.Delivery
 func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery) verdict {
 	sending, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
+	early := o.posts(d)
+	if early && !o.mayGo(l, d, Parcel{To: d.Lane.Chat()}) {
+		return verdict{waits: true}
+	}
 	p, err := o.compose(sending, d)
 	if bot.KindOf(err) == bot.NotFound {
 		return verdict{state: store.Dropped}
@@ -38,7 +42,7 @@ func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery
 	if way == over {
 		return verdict{state: store.Dropped}
 	}
-	if r.platform == bot.Slack && !o.mayGo(l, d, p) {
+	if r.platform == bot.Slack && !early && !o.mayGo(l, d, p) {
 		return verdict{waits: true}
 	}
 	if way == inDoubt {
@@ -49,6 +53,11 @@ func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery
 		p.Again = false
 	}
 	return o.send(ctx, sending, r, d, p)
+}
+
+func (o *Outbox) posts(d store.Delivery) bool {
+	posts := o.Kinds[d.Kind].Posts
+	return d.Lane.Platform() == bot.Slack && posts != nil && posts(d)
 }
 
 // send makes the call. A file may take longer than a lease, so the lease is lengthened first.
