@@ -12,13 +12,14 @@ import (
 	"tsunagi/bot"
 )
 
-// gathered are the three writes of almost every event, kept until something else is asked of the transaction: in a
+// gathered are the writes of almost every event, kept until something else is asked of the transaction: in a
 // transaction of many people's events each kind then goes in one statement. A statement costs Postgres more than a row.
 // No two rows of one kind may concern the same talk, answer or lane; the second lets the first go before.
 type gathered struct {
 	talks   []Talk
 	answers []savedAnswer
 	puts    []put
+	counter *counter
 }
 
 type savedAnswer struct {
@@ -47,6 +48,9 @@ func (tx *Tx) spill() {
 	}
 	if len(g.puts) > 0 {
 		tx.queuePuts(g.puts)
+	}
+	if g.counter != nil {
+		tx.queueCounter(*g.counter)
 	}
 }
 

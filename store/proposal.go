@@ -21,19 +21,6 @@ func scanProposal(row pgx.CollectableRow) (p bot.Proposal, err error) {
 	return p, err
 }
 
-// NextNumber gives the next running number of a fiscal year, and the id of the proposal that is to have it. Others wait
-// until this transaction ends, so that numbers have neither gaps nor doubles; ask as late as possible.
-func (tx *Tx) NextNumber(ctx context.Context, fiscalYear int) (seq int, id bot.ProposalID, err error) {
-	tx.queueRow(func(row pgx.Row) error { return row.Scan(&seq, &id) }, `
-		INSERT INTO counters (fiscal_year, last) VALUES ($1, 1)
-		ON CONFLICT (fiscal_year) DO UPDATE SET last = counters.last + 1
-		RETURNING last, nextval(pg_get_serial_sequence('proposals', 'id'))`, fiscalYear)
-	if err := tx.flush(ctx); err != nil {
-		return 0, 0, fmt.Errorf("next number of %d: %w", fiscalYear, err)
-	}
-	return seq, id, nil
-}
-
 // NewProposal is what is known of a proposal at its submission.
 type NewProposal struct {
 	bot.Proposal

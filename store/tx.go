@@ -22,8 +22,9 @@ type Tx struct {
 	begun bool
 	queue []*pgx.QueuedQuery
 	gathered
-	posted []Delivery
-	after  []func()
+	numbers numbers
+	posted  []Delivery
+	after   []func()
 }
 
 // InTx runs do in one transaction and commits, or rolls back if do or the commit fails. Transactions are never nested,
