@@ -112,8 +112,8 @@ func TestFault_fileInForm(t *testing.T) {
 	if !strings.Contains(documents, "よい.pdf") || strings.Contains(documents, "わるい") || strings.Contains(documents, "ない.pdf") {
 		t.Errorf("the desk reads of documents %q, and has the first only", documents)
 	}
-	if n := w.posts(deskRoom, "よい.pdf"); n != 1 {
-		t.Errorf("the good file stands in the desk's room %d times", n)
+	if got := w.files(deskRoom); len(got) != 1 || got[0].Name != "よい.pdf" {
+		t.Errorf("the desk's room has %+v, want the good file once", got)
 	}
 }
 

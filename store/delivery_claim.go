@@ -125,6 +125,11 @@ func scanClaimed(row pgx.CollectableRow) (d Delivery, err error) {
 	return d, err
 }
 
+func scanDelivery(row pgx.CollectableRow) (d Delivery, err error) {
+	err = row.Scan(d.columns()...)
+	return d, err
+}
+
 // columns are where the deliveryColumns go.
 func (d *Delivery) columns() []any {
 	return []any{&d.ID, &d.Seq, &d.Lane, &d.Event, &d.Kind, &d.Args, &d.Matters, &d.ReplyToken, (*zeronull.Timestamptz)(&d.TokenAt),

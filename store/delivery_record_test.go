@@ -173,7 +173,7 @@ func TestHoldDeliveries(t *testing.T) {
 		return err
 	})
 	expect(t, "error", err, nil)
-	expect(t, "old", d.kept(old[0].ID), kept{State: "dead", Fault: "delivery.held"})
+	expect(t, "old", d.kept(old[0].ID), kept{State: "dead", Fault: "delivery.held", Doubtful: true})
 	expect(t, "young", []string{d.kept(young[0].ID).State, d.kept(young[1].ID).State}, []string{"pending", "pending"})
 	counts, err := a.PendingDeliveries(t.Context())
 	expect(t, "error", err, nil)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"tsunagi/bot"
@@ -22,6 +23,39 @@ func (tx *Tx) Unsend(ctx context.Context, lineMessage string) ([]Message, error)
 		return nil, fmt.Errorf("unsend: %w", err)
 	}
 	return found, nil
+}
+
+// Handover is a delivery that has handed over a file, or may have.
+type Handover struct {
+	Delivery
+	Receipt []byte // JSON; nil: it is in doubt whether it has arrived
+}
+
+// HandedOver lists the deliveries of a kind that have handed over, or may yet, the file that came as a LINE message.
+func (r *Reader) HandedOver(ctx context.Context, kind, lineMessage string) ([]Delivery, error) {
+	found, err := all(ctx, r, scanDelivery, `
+		SELECT `+deliveryColumns+` FROM files JOIN deliveries d ON d.proposal = files.proposal
+		WHERE files.line_message = $2 AND d.kind = $1 AND d.args->>'file' = files.id::text AND (d.state <> 'dropped' OR d.doubtful)
+		ORDER BY d.seq`, kind, lineMessage)
+	if err != nil {
+		return nil, fmt.Errorf("look where a file was handed over: %w", err)
+	}
+	return found, nil
+}
+
+// Handover reads a delivery that has handed over a file, or may have; bot.NotFound if it surely has not.
+func (r *Reader) Handover(ctx context.Context, id uuid.UUID) (Handover, error) {
+	h, err := one(ctx, r, scanHandover, `
+		SELECT `+deliveryColumns+`, d.receipt FROM deliveries d WHERE d.id = $1 AND (d.state = 'sent' OR d.doubtful)`, id)
+	if err != nil {
+		return h, fmt.Errorf("read handover %s: %w", id, err)
+	}
+	return h, nil
+}
+
+func scanHandover(row pgx.CollectableRow) (h Handover, err error) {
+	err = row.Scan(append(h.columns(), &h.Receipt)...)
+	return h, err
 }
 
 // UnsentAnswer is an answer whose author took back the message it came as.

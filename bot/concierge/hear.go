@@ -165,6 +165,9 @@ func (t *turn) unsend(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := t.ledger.TakenBack(ctx, t.tx, t.e.ID, t.e.Message); err != nil {
+		return err
+	}
 	t.log.InfoContext(ctx, "message unsent", "event", t.e.ID)
 	return t.unsendAnswers(ctx)
 }

@@ -2,6 +2,7 @@ package coordinator_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
@@ -204,7 +205,10 @@ func (h *hall) deliverOne(d store.Delivery) {
 	if fault == nil {
 		receipt = h.post(parcel)
 		outcome.State, outcome.Fault = store.Sent, ""
-		outcome.Receipt = fmt.Appendf(nil, `{"channel": %q, "ts": %q}`, receipt.Channel, receipt.TS)
+		outcome.Receipt, err = json.Marshal(receipt)
+		if err != nil {
+			h.t.Fatal(err)
+		}
 	}
 	err = h.db.InTx(h.t.Context(), func(tx *store.Tx) error {
 		tx.RecordOutcome(outcome)
@@ -228,12 +232,29 @@ func (h *hall) post(p outbox.Parcel) outbox.Receipt {
 		}
 		h.t.Errorf("there is no message %s in %s to change", p.Update, p.To)
 	}
-	one := &post{channel: p.To, ts: fmt.Sprintf("%d.0001", 1000+len(h.posts)), thread: p.Thread, message: p.Message}
-	if p.File != nil {
-		one.file = p.File.Name
+	if p.Remove != nil {
+		h.remove(p.Remove.File)
+		return outbox.Receipt{Channel: p.To, File: p.Remove.File}
 	}
+	one := &post{channel: p.To, ts: fmt.Sprintf("%d.0001", 1000+len(h.posts)), thread: p.Thread, message: p.Message}
 	h.posts = append(h.posts, one)
+	if p.File != nil { // Slack does not say where it stands
+		one.file = p.File.Name
+		return outbox.Receipt{Channel: p.To, File: one.ts}
+	}
 	return outbox.Receipt{Channel: p.To, TS: one.ts}
+}
+
+// remove deletes a file; the simulated Slack calls files after their posts.
+func (h *hall) remove(file string) {
+	h.t.Helper()
+	for _, one := range h.posts {
+		if one.ts == file && one.file != "" {
+			one.file = ""
+			return
+		}
+	}
+	h.t.Errorf("there is no file %q to delete", file)
 }
 
 // card is the card of the latest proposal in a channel.

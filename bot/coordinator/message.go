@@ -46,7 +46,8 @@ func (c *Coordinator) written(p bot.Proposal, m store.Message) msg.Message {
 	return msg.Message{Alt: author, Blocks: []msg.Block{msg.Quote{Author: author, Body: m.Body}}}
 }
 
-// composeFile hands a stored file to a thread, or says that one which was announced did not come.
+// composeFile hands a stored file to a thread, or says that one which was announced did not come. One that was taken back
+// goes nowhere any more.
 func (c *Coordinator) composeFile(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
 	n, err := strconv.ParseInt(d.Args["file"], 10, 64)
 	if err != nil {
@@ -63,7 +64,7 @@ func (c *Coordinator) composeFile(ctx context.Context, r *store.Reader, d store.
 		line := c.say("message.file_missing", "name", f.Name)
 		return c.under(ctx, r, d, msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}})
 	}
-	line := c.say("message.file", "name", f.Name)
+	line := c.say("message.file") // Slack shows the name with the file, and forgets it with the file
 	parcel, err := c.under(ctx, r, d, msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}})
 	parcel.File = &outbox.File{Name: f.Name, Type: f.Type, Size: f.Size, Open: func(ctx context.Context) (io.ReadCloser, error) {
 		return r.OpenFile(ctx, f.ID), nil

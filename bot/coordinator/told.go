@@ -18,6 +18,7 @@ func (c *Coordinator) Handlings() map[string]outbox.Handling {
 		ledger.KindTold:    {Posts: always, Compose: c.composeTold, Settle: c.settle},
 		ledger.KindMessage: {Compose: c.composeMessage, Settle: c.settle},
 		ledger.KindFile:    {Posts: always, Compose: c.composeFile, Settle: c.settle},
+		ledger.KindErase:   {Compose: c.composeErase, Settle: c.settleErase},
 		ledger.KindUnfiled: {Compose: c.composeUnfiled, Settle: c.settle},
 		ledger.KindOutcome: {Compose: c.composeOutcome},
 		ledger.KindAlarm:   {Compose: c.composeAlarm},

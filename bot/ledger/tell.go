@@ -18,6 +18,7 @@ const (
 	KindTold    = "told"    // Slack: a line of history under the card. args: proposal, department, entry
 	KindMessage = "message" // Slack: what the organization wrote, under the card. args: proposal, department, message
 	KindFile    = "file"    // Slack: a file, under the card. args: proposal, department, file
+	KindErase   = "erase"   // Slack: a file its author took back is deleted where it was handed over. args: proposal, department, handover
 	KindUnfiled = "unfiled" // Slack: what the organization wrote without saying which proposal it means. args: message
 	KindOutcome = "outcome" // Slack: whether a message reached the organization. args: proposal, message, fault
 	KindAlarm   = "alarm"   // Slack: a delivery that could not be made, for the desk. args: proposal, delivery, fault

@@ -61,6 +61,25 @@ func (l *Ledger) Unsent(ctx context.Context, tx *store.Tx, event string, m store
 	})
 }
 
+// TakenBack deletes the file that came as a LINE message its author took back, wherever it was handed over or may yet be:
+// behind each handover in its own lane. The caller holds the contact, as whoever hands over does.
+func (l *Ledger) TakenBack(ctx context.Context, tx *store.Tx, event, lineMessage string) error {
+	handed, err := tx.HandedOver(ctx, KindFile, lineMessage)
+	if err != nil || len(handed) == 0 {
+		return err
+	}
+	if _, err := l.lock(ctx, tx, handed[0].Proposal); err != nil {
+		return err
+	}
+	for _, d := range handed {
+		err = errors.Join(err, tx.Put(store.Delivery{
+			Lane: d.Lane, Event: event, Kind: KindErase, Matters: true, Proposal: d.Proposal,
+			Args: map[string]string{"proposal": d.Args["proposal"], "department": d.Args["department"], "handover": d.ID.String()},
+		}))
+	}
+	return err
+}
+
 // Missing tells the desk that a file which was announced did not come, so that nobody waits for it.
 func (l *Ledger) Missing(ctx context.Context, tx *store.Tx, event string, f store.File) error {
 	p, err := l.lock(ctx, tx, f.Proposal)

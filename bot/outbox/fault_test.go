@@ -161,9 +161,37 @@ func TestDoubtfulPost(t *testing.T) {
 		p := d.start(outbox.Options{Tries: 4})
 		d.put(p, say(lane, "one"), say(lane, "two"))
 		d.becomes("two", row{State: "sent", Tries: 1})
-		expect(t, "one", d.row("one"), row{State: "dead", Fault: "delivery.doubtful", Tries: 4})
+		expect(t, "one", d.row("one"), row{State: "dead", Fault: "delivery.doubtful", Tries: 4, Doubtful: true})
 		expect(t, "shown", d.slack.seen(), []string{"one", "two"})
 		expect(t, "lookups", d.slack.lookups(), 3)
+	})
+	t.Run("of which nothing is left to say stays in doubt", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t)
+		d.slack.showsThenFails(errCut)
+		taken := false
+		p := d.start(outbox.Options{Kinds: map[string]outbox.Handling{"fact": {
+			Compose: func(ctx context.Context, r *store.Reader, one store.Delivery) (outbox.Parcel, error) {
+				if taken {
+					return outbox.Parcel{}, bot.Refuse(bot.NotFound, "error.not_found")
+				}
+				taken = true
+				return compose(ctx, r, one)
+			},
+		}}})
+		d.put(p, say(lane, "one"))
+		d.becomes("one", row{State: "dropped", Doubtful: true})
+	})
+	t.Run("that deletes a file is made again without a look", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t)
+		d.slack.showsThenFails(errCut)
+		p := d.start(outbox.Options{})
+		one := say(lane, "one")
+		one.Args["remove"] = "F1"
+		d.put(p, one)
+		d.becomes("one", row{State: "sent", Tries: 2})
+		expect(t, "lookups", d.slack.lookups(), 0)
 	})
 	t.Run("into a channel that cannot be read is set aside at once", func(t *testing.T) {
 		t.Parallel()
@@ -172,7 +200,7 @@ func TestDoubtfulPost(t *testing.T) {
 		d.slack.find = func(outbox.Parcel) (bool, error) { return false, bot.Refuse(bot.NotFound, "delivery.archived") }
 		p := d.start(outbox.Options{})
 		d.put(p, say(lane, "one"))
-		d.becomes("one", row{State: "dead", Fault: "delivery.doubtful", Tries: 2})
+		d.becomes("one", row{State: "dead", Fault: "delivery.doubtful", Tries: 2, Doubtful: true})
 	})
 	t.Run("is looked up again when our credentials are good again", func(t *testing.T) {
 		t.Parallel()

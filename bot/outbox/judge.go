@@ -23,7 +23,7 @@ type verdict struct {
 	fault     error
 	tries     int
 	wait      time.Duration // pending: not before
-	doubtful  bool          // pending: may have arrived
+	doubtful  bool          // not sent: may have arrived
 	tokenOver bool          // pending: its reply token is of no use any more
 }
 
@@ -64,7 +64,7 @@ func (o *Outbox) judgeFind(ctx context.Context, r *room, d store.Delivery, recei
 	case errors.Is(err, ErrUnauthorized):
 		return o.unauthorized(ctx, r, d, err, true)
 	case hopeless(bot.KindOf(err)):
-		return dead(d, doubt(err))
+		return lost(d, err)
 	}
 	return o.later(d, err, true)
 }
@@ -75,7 +75,7 @@ func (o *Outbox) tokenRefused(d store.Delivery, err error) verdict {
 	case !d.Matters:
 		return verdict{state: store.Dropped, fault: err, tries: d.Tries + 1}
 	case d.Again:
-		return dead(d, doubt(err))
+		return lost(d, err)
 	}
 	return verdict{state: store.Pending, fault: err, tries: d.Tries + 1, tokenOver: true}
 }
@@ -90,7 +90,7 @@ func (o *Outbox) later(d store.Delivery, err error, doubtful bool) verdict {
 	}
 	if v.tries >= o.Tries {
 		if doubtful {
-			err = doubt(err)
+			return lost(d, err)
 		}
 		return dead(d, err)
 	}
@@ -145,6 +145,13 @@ func (o *Outbox) tell(ctx context.Context, say text.Line) {
 
 func dead(d store.Delivery, err error) verdict {
 	return verdict{state: store.Dead, fault: err, tries: d.Tries + 1}
+}
+
+// lost is what nobody can tell whether it has arrived.
+func lost(d store.Delivery, err error) verdict {
+	v := dead(d, doubt(err))
+	v.doubtful = true
+	return v
 }
 
 // doubt is what staff read when nobody can tell whether a message has arrived.

@@ -101,7 +101,11 @@ func compose(_ context.Context, _ *store.Reader, d store.Delivery) (outbox.Parce
 	if d.Args["say"] == "" {
 		return outbox.Parcel{}, bot.Refuse(bot.NotFound, "error.not_found")
 	}
-	return outbox.Parcel{Message: msg.Message{Alt: d.Args["say"]}, Update: d.Args["update"]}, nil
+	p := outbox.Parcel{Message: msg.Message{Alt: d.Args["say"]}, Update: d.Args["update"]}
+	if d.Args["remove"] != "" {
+		p.Remove = &outbox.Handed{File: d.Args["remove"]}
+	}
+	return p, nil
 }
 
 // say is a delivery whose message is composed from the facts.

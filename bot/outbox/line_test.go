@@ -84,7 +84,7 @@ func TestVanished(t *testing.T) {
 		{
 			name:     "what matters and may have been a reply is left to the desk",
 			delivery: func(d *desk) store.Delivery { return fresh(d, say("line/U1", "one")) },
-			after:    store.ReplyTokenLife, want: row{State: "dead", Fault: "delivery.doubtful", Tries: 1},
+			after:    store.ReplyTokenLife, want: row{State: "dead", Fault: "delivery.doubtful", Tries: 1, Doubtful: true},
 		},
 		{
 			name:     "what can only have been a push is pushed again: LINE knows its key",
@@ -103,7 +103,7 @@ func TestVanished(t *testing.T) {
 		{
 			name:     "but not after LINE has forgotten the key",
 			delivery: func(d *desk) store.Delivery { return say("line/U1", "one") },
-			after:    24 * time.Hour, want: row{State: "dead", Fault: "delivery.doubtful", Tries: 1},
+			after:    24 * time.Hour, want: row{State: "dead", Fault: "delivery.doubtful", Tries: 1, Doubtful: true},
 		},
 		{
 			name:     "a passing word is dropped",

@@ -171,7 +171,7 @@ func TestOldOnesAreHeld(t *testing.T) {
 		return nil
 	}})
 	d.becomes("young", row{State: "sent", Tries: 1})
-	expect(t, "old", d.row("old"), row{State: "dead", Fault: "delivery.held"})
+	expect(t, "old", d.row("old"), row{State: "dead", Fault: "delivery.held", Doubtful: true})
 	expect(t, "desk reads", told, text.Say("delivery.held", "count", 1))
 
 	dead, err := p.db.DeadDeliveries(t.Context(), 0, 10)

@@ -28,7 +28,7 @@ func (o *Outbox) mayGo(l *lane, d store.Delivery, p Parcel) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	c := o.pace(p.To)
-	free := p.Update != "" || o.PostEvery < 0
+	free := p.Update != "" || p.Remove != nil || o.PostEvery < 0
 	switch now := o.db.Now(); {
 	case l.turn:
 		l.turn = false

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,12 +17,13 @@ type Parcel struct {
 	Event      string    // id of the event that caused it, for the log
 	To         string    // LINE user id, or Slack channel id
 	Message    msg.Message
-	ReplyToken string // LINE: set while it is younger than 50 s
-	Matters    bool   // LINE: may be pushed when there is no reply token
-	Thread     string // Slack: ts of the message it belongs under; empty: a message of its own
-	Update     string // Slack: ts of the message to change in place; empty: a new one
-	File       *File  // Slack: a file to hand over instead of Message's blocks
-	Again      bool   // was tried before, so it may have arrived
+	ReplyToken string  // LINE: set while it is younger than 50 s
+	Matters    bool    // LINE: may be pushed when there is no reply token
+	Thread     string  // Slack: ts of the message it belongs under; empty: a message of its own
+	Update     string  // Slack: ts of the message to change in place; empty: a new one
+	File       *File   // Slack: a file to hand over instead of Message's blocks
+	Remove     *Handed // Slack: a file to delete instead of sending anything; what is gone is deleted
+	Again      bool    // was tried before, so it may have arrived
 }
 
 // File is a stored file on its way to Slack.
@@ -31,10 +33,18 @@ type File struct {
 	Open       func(context.Context) (io.ReadCloser, error)
 }
 
+// Handed is a file that an earlier parcel has handed over, or may have.
+type Handed struct {
+	ID    uuid.UUID // of that parcel
+	Since time.Time // it was not handed over before
+	File  string    // Slack's id of the file; empty: it is in doubt whether it has arrived
+}
+
 // Receipt is what the platform said of a parcel it took.
 type Receipt struct {
 	Channel  string   `json:"channel,omitempty"`  // Slack
 	TS       string   `json:"ts,omitempty"`       // Slack
+	File     string   `json:"file,omitempty"`     // Slack: id of the file handed over
 	Messages []string `json:"messages,omitempty"` // LINE message ids
 	Request  string   `json:"request,omitempty"`  // LINE's x-line-request-id
 	Pushed   bool     `json:"pushed,omitempty"`   // LINE: counted against the monthly quota

@@ -67,18 +67,22 @@ func (c *Console) messages(r *Running, room slacksim.Room) []Message {
 	slices.SortStableFunc(all, func(a, b slacksim.Message) int { return cmp.Compare(a.TS, b.TS) })
 	out := []Message{}
 	for _, m := range all {
-		out = append(out, drawMessage(m))
+		out = append(out, c.drawMessage(m))
 	}
 	return out
 }
 
-func drawMessage(m slacksim.Message) Message {
+func (c *Console) drawMessage(m slacksim.Message) Message {
 	out := Message{
 		TS: m.TS, ThreadTS: m.ThreadTS, User: m.User, Bot: m.BotID, Text: m.Text, Blocks: withBlockIDs(m.Blocks),
 		Edited: m.EditedTS != "", EphemeralFor: m.EphemeralTo,
 	}
 	for _, f := range m.Files {
-		out.Files = append(out.Files, SlackFile{Name: f.Name, MimeType: f.Type, Size: int64(f.Size)})
+		drawn := SlackFile{Name: f.Name, MimeType: f.Type, Size: int64(f.Size)}
+		if f.Gone {
+			drawn = SlackFile{Name: c.words.Note["deleted"]}
+		}
+		out.Files = append(out.Files, drawn)
 	}
 	return out
 }

@@ -28,15 +28,20 @@ const (
 // Find looks for a post by the delivery's id in its metadata: in its thread or channel, and in the desk's channel, where
 // it may have gone instead. Not to have found it proves nothing until the history has had time to catch up.
 func (s *Sender) Find(ctx context.Context, p outbox.Parcel) (outbox.Receipt, bool, error) {
+	return s.findSince(ctx, p, s.tried(p.ID).first)
+}
+
+// findSince is Find for what may have been tried longer ago than this process knows of.
+func (s *Sender) findSince(ctx context.Context, p outbox.Parcel, since time.Time) (outbox.Receipt, bool, error) {
 	tried := s.tried(p.ID)
 	for _, at := range s.searched(p) {
-		ts, found, err := s.search(ctx, at, p.ID, tried.first.Add(-searchMargin))
+		m, found, err := s.search(ctx, at, p.ID, since.Add(-searchMargin))
 		if err != nil && !isLost(code(err)) { // a thread that is gone holds nothing
 			return outbox.Receipt{}, false, doubt(p, err)
 		}
 		if found {
 			s.ended(p.ID)
-			return outbox.Receipt{Channel: at.channel, TS: ts}, true, nil
+			return outbox.Receipt{Channel: at.channel, TS: m.TS, File: m.file()}, true, nil
 		}
 	}
 	if left := historyLag - s.now().Sub(tried.last); left > 0 {
@@ -81,6 +86,17 @@ type posted struct {
 	Blocks []struct {
 		ID string `json:"block_id"`
 	} `json:"blocks"`
+	Files []struct {
+		ID string `json:"id"`
+	} `json:"files"`
+}
+
+// file is the file that the post of a delivery carries, if any: one at most.
+func (m posted) file() string {
+	if len(m.Files) == 0 {
+		return ""
+	}
+	return m.Files[0].ID
 }
 
 // of reports whether the message is the post of a delivery. A file's post takes no metadata; its block is named.
@@ -106,7 +122,7 @@ type history struct {
 
 // search reads conversations.replies or .history page by page.
 // https://docs.slack.dev/reference/methods/conversations.history
-func (s *Sender) search(ctx context.Context, at corner, id uuid.UUID, since time.Time) (string, bool, error) {
+func (s *Sender) search(ctx context.Context, at corner, id uuid.UUID, since time.Time) (posted, bool, error) {
 	method := "conversations.history"
 	args := url.Values{
 		"channel": {at.channel}, "include_all_metadata": {"true"}, "limit": {strconv.Itoa(searchPage)},
@@ -119,18 +135,18 @@ func (s *Sender) search(ctx context.Context, at corner, id uuid.UUID, since time
 	for range searchPages {
 		var h history
 		if err := s.client.call(ctx, method, args, &h); err != nil {
-			return "", false, err
+			return posted{}, false, err
 		}
 		for _, raw := range h.Messages {
 			var m posted
 			if loosely(raw, &m) == nil && m.of(id) {
-				return m.TS, true, nil
+				return m, true, nil
 			}
 		}
 		if h.Metadata.Next == "" {
-			return "", false, nil
+			return posted{}, false, nil
 		}
 		args.Set("cursor", h.Metadata.Next)
 	}
-	return "", false, fmt.Errorf("more than %d messages since", searchPage*searchPages)
+	return posted{}, false, fmt.Errorf("more than %d messages since", searchPage*searchPages)
 }

@@ -40,7 +40,7 @@ func NewSender(c *Client, desk *bot.Desk, words *text.Catalogue, now func() time
 	return &Sender{client: c, desk: desk, words: words, now: now, log: log, tries: map[uuid.UUID]attempt{}}
 }
 
-// Send posts a message, changes one in place, or hands over a file. When a channel takes no posts from us any more, the
+// Send posts a message, changes one in place, hands over a file, or deletes one. When a channel takes no posts from us any more, the
 // desk's channel gets the message with a word about it; when the message to change or to answer is gone, a new one is
 // made.
 func (s *Sender) Send(ctx context.Context, p outbox.Parcel) (outbox.Receipt, error) {
@@ -74,6 +74,7 @@ func (s *Sender) before(ctx context.Context, p outbox.Parcel) (outbox.Receipt, b
 // instead is the other way of a parcel that Slack has surely refused where it was to go.
 func (s *Sender) instead(p outbox.Parcel, err error) (outbox.Parcel, bool) {
 	switch {
+	case p.Remove != nil: // it is nowhere else
 	case isLost(code(err)) && (p.Update != "" || p.Thread != ""):
 		if p.Update == "" {
 			p.Thread = ""
@@ -98,6 +99,8 @@ func (s *Sender) channelName(channel string) string {
 
 func (s *Sender) try(ctx context.Context, p outbox.Parcel) (outbox.Receipt, error) {
 	switch {
+	case p.Remove != nil:
+		return s.remove(ctx, p)
 	case p.File != nil:
 		return s.upload(ctx, p)
 	case p.Update != "":

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -389,6 +390,88 @@ func TestFileFaults(t *testing.T) {
 		p := parcel(welfareRoom, plain("📎"))
 		p.File = document("a.pdf", nil)
 		if _, err := w.sender.Send(w.ctx(), p); bot.KindOf(err) != bot.Invalid {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestRemove(t *testing.T) {
+	t.Parallel()
+	handed := func(t *testing.T, w *world, faults ...slacksim.Fault) (outbox.Parcel, outbox.Receipt) {
+		t.Helper()
+		p := parcel(welfareRoom, plain("📎"))
+		p.Thread, p.File = w.card(welfareRoom), document("a.pdf", []byte("%PDF-1.7"))
+		for _, f := range faults {
+			f.Method = "files.completeUploadExternal"
+			w.sim.Misbehave(f)
+		}
+		r, err := w.sender.Send(w.ctx(), p)
+		if (err != nil) != (len(faults) > 0) {
+			t.Fatalf("got %+v, %v", r, err)
+		}
+		remove := parcel(welfareRoom, plain("取消"))
+		remove.Thread, remove.Remove = p.Thread, &outbox.Handed{ID: p.ID, Since: w.clock.Now(), File: r.File}
+		return remove, r
+	}
+	open := func(w *world) (n int) {
+		for _, m := range w.sim.Channel(welfareRoom) {
+			for _, f := range m.Files {
+				if !f.Gone {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	t.Run("deletes what was handed over, twice if need be, and says nothing", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p, _ := handed(t, w)
+		posts := len(w.sim.Channel(welfareRoom))
+		for range 2 {
+			if _, err := w.sender.Send(w.ctx(), p); err != nil || open(w) != 0 || len(w.sim.Channel(welfareRoom)) != posts {
+				t.Errorf("got %v, %d files", err, open(w))
+			}
+		}
+	})
+	t.Run("what nobody has", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p := parcel(welfareRoom, plain("取消"))
+		p.Remove = &outbox.Handed{ID: uuid.New(), File: "F0NONE"}
+		_, err := w.sender.Send(w.ctx(), p)
+		w.must(err)
+	})
+	t.Run("looks for what is in doubt, however long ago", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p, _ := handed(t, w, slacksim.Fault{Kind: slacksim.ApplyThenFail})
+		w.clock.add(72 * time.Hour)
+		other := slack.NewSender(w.client, w.desk, w.words, w.clock.Now, slog.New(slog.DiscardHandler)) // the first one has ended
+		r, err := other.Send(w.ctx(), p)
+		if err != nil || r.File == "" || open(w) != 0 {
+			t.Errorf("got %+v, %v, %d files", r, err, open(w))
+		}
+	})
+	t.Run("believes that it is not there only after a while", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p, _ := handed(t, w, slacksim.Fault{Kind: slacksim.ServerError})
+		if _, err := w.sender.Send(w.ctx(), p); bot.KindOf(err) != bot.Later {
+			t.Errorf("got %v", err)
+		}
+		w.clock.add(slack.HistoryLag)
+		_, err := w.sender.Send(w.ctx(), p)
+		w.must(err)
+	})
+	t.Run("is refused", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p, _ := handed(t, w)
+		f := refusal("cant_delete_file")
+		f.Method = "files.delete"
+		w.sim.Misbehave(f)
+		if _, err := w.sender.Send(w.ctx(), p); bot.KindOf(err) != bot.Invalid || open(w) != 1 {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -38,7 +38,10 @@ func (s *Sender) upload(ctx context.Context, p outbox.Parcel) (outbox.Receipt, e
 		Files: []slackapi.FileSummary{{ID: to.FileID, Title: name}}, Channel: p.To, ThreadTimestamp: p.Thread,
 		Blocks: carried(s.fileBlocks(p)),
 	})
-	return outbox.Receipt{Channel: p.To}, err
+	if err != nil {
+		return outbox.Receipt{}, err
+	}
+	return outbox.Receipt{Channel: p.To, File: to.FileID}, nil
 }
 
 // unshared is an error from before anything could be seen: whatever it was, it surely did not happen.

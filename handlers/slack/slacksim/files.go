@@ -247,17 +247,23 @@ func (s *Sim) filesInfo(c *call) (object, *refusal) {
 	return object{"file": s.fileObject(f), "comments": []object{}}, nil
 }
 
+// filesDelete is https://docs.slack.dev/reference/methods/files.delete: the messages that shared the file stay, with a
+// tombstone in its place.
 func (s *Sim) filesDelete(c *call) (object, *refusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f := s.files[c.arg("file")]
-	if f == nil {
+	id := c.arg("file")
+	f := s.files[id]
+	switch {
+	case s.deleted[id]:
+		return nil, refuse("file_deleted")
+	case f == nil:
 		return nil, refuse("file_not_found")
-	}
-	if f.User != s.cfg.BotUserID {
+	case f.User != s.cfg.BotUserID:
 		return nil, refuse("cant_delete_file")
 	}
-	delete(s.files, f.ID)
+	delete(s.files, id)
+	s.deleted[id] = true
 	for id, stamps := range f.shares {
 		s.markGone(s.channels[id], stamps, f.ID)
 	}

@@ -42,6 +42,9 @@ func TestUpload(t *testing.T) {
 		t.Error("the download differs")
 	}
 	w.must(w.api.DeleteFileContext(ctx, up.ID))
+	if got := w.call("files.delete", obj{"file": up.ID}); got["error"] != "file_deleted" {
+		t.Errorf("deleted twice: %v", got)
+	}
 	if m, _ := w.sim.Message(desk, thread[1].TS); !m.Files[0].Gone {
 		t.Errorf("got %+v", m.Files)
 	}

@@ -84,6 +84,7 @@ type Sim struct {
 	stacks    map[string][]*view
 	homes     map[string]*view
 	files     map[string]*file
+	deleted   map[string]bool // ids of files that were there
 	uploads   map[string]string
 	typed     map[string]state // what each person chose in a message, by user, channel and ts
 	lastRead  map[string]map[string]string
@@ -106,7 +107,7 @@ func New(cfg Config) *Sim {
 		users: map[string]*user{}, channels: map[string]*channel{}, groups: map[string]group{},
 		triggers: map[string]*trigger{}, hooks: map[string]*hook{}, views: map[string]*view{},
 		stacks: map[string][]*view{}, homes: map[string]*view{}, files: map[string]*file{},
-		uploads: map[string]string{}, typed: map[string]state{}, buckets: map[string]*bucket{},
+		deleted: map[string]bool{}, uploads: map[string]string{}, typed: map[string]state{}, buckets: map[string]*bucket{},
 		lastRead: map[string]map[string]string{},
 	}
 	s.sockets.init()
