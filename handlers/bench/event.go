@@ -42,11 +42,8 @@ func answersIn(talk []step) int {
 	return n
 }
 
-// The places in the whole talk of what is said without being an answer.
-const (
-	skipping = 13
-	sending  = 14
-)
+// sending is the place in the whole talk of what is said without being an answer.
+const sending = 14
 
 // botUser is the destination of all events.
 const botUser = "Ub0000000000000000000000000000000"
