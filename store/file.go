@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -37,20 +38,23 @@ type File struct {
 	Type        string
 	Size        int64
 	State       FileState
+	CreatedAt   time.Time
 }
 
-const fileColumns = `id, contact, COALESCE(draft, 0), COALESCE(proposal, 0), COALESCE(message, 0), line_message, name, type, size, state`
+const fileColumns = `id, contact, COALESCE(draft, 0), COALESCE(proposal, 0), COALESCE(message, 0), line_message, name, type, size, state,
+	created_at`
 
 func scanFile(row pgx.CollectableRow) (f File, err error) {
-	err = row.Scan(&f.ID, &f.Contact, &f.Draft, &f.Proposal, &f.Message, &f.LineMessage, &f.Name, &f.Type, &f.Size, &f.State)
+	err = row.Scan(&f.ID, &f.Contact, &f.Draft, &f.Proposal, &f.Message, &f.LineMessage, &f.Name, &f.Type, &f.Size, &f.State,
+		&f.CreatedAt)
 	return f, err
 }
 
 // AddFile writes that a file is wanted and gives its id.
 func (tx *Tx) AddFile(ctx context.Context, f File) (bot.FileID, error) {
 	id, err := one(ctx, &tx.Reader, pgx.RowTo[bot.FileID], `
-		INSERT INTO files (contact, draft, proposal, message, line_message, name, type, size, state, created_at)
-		VALUES ($1, NULLIF($2, 0), NULLIF($3, 0), NULLIF($4, 0), $5, $6, $7, $8, $9, $10) RETURNING id`,
+		INSERT INTO files (contact, draft, proposal, message, line_message, name, type, size, state, wanted_at, created_at)
+		VALUES ($1, NULLIF($2, 0), NULLIF($3, 0), NULLIF($4, 0), $5, $6, $7, $8, $9, $10, $10) RETURNING id`,
 		f.Contact, int64(f.Draft), int64(f.Proposal), int64(f.Message), f.LineMessage, f.Name, f.Type, f.Size, f.State, tx.Now)
 	if err != nil {
 		return 0, fmt.Errorf("add file: %w", err)
@@ -87,6 +91,16 @@ func (tx *Tx) MarkStored(id bot.FileID, contentType string, size int) {
 // its contact first.
 func (tx *Tx) LockFile(ctx context.Context, id bot.FileID) (File, error) {
 	return one(ctx, &tx.Reader, scanFile, `SELECT `+fileColumns+` FROM files WHERE id = $1 FOR NO KEY UPDATE`, id)
+}
+
+// NameFile gives a stored file the name that its content asks for.
+func (tx *Tx) NameFile(id bot.FileID, name string) {
+	tx.write("name file", `UPDATE files SET name = $2 WHERE id = $1`, id, name)
+}
+
+// WantFileAt puts off a file that LINE does not give yet.
+func (tx *Tx) WantFileAt(id bot.FileID, at time.Time) {
+	tx.queueAny(`UPDATE files SET wanted_at = $2 WHERE id = $1 AND state = 'wanted'`, id, at)
 }
 
 // SetFile marks a file as refused or gone.
@@ -136,9 +150,16 @@ func (r *Reader) FilesIn(ctx context.Context, m bot.MessageID) ([]File, error) {
 	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE message = $1 AND state = 'stored' ORDER BY id`, m)
 }
 
-// WantedFiles lists files not fetched yet, oldest first, after a given one.
-func (r *Reader) WantedFiles(ctx context.Context, after bot.FileID, limit int) ([]File, error) {
-	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE state = 'wanted' AND id > $1 ORDER BY id LIMIT $2`, after, limit)
+// FileNames are the names of the files given for a draft or about a proposal.
+func (r *Reader) FileNames(ctx context.Context, d bot.DraftID, p bot.ProposalID) ([]string, error) {
+	return all(ctx, r, pgx.RowTo[string], `
+		SELECT name FROM files WHERE (draft = NULLIF($1, 0) OR proposal = NULLIF($2, 0)) AND name <> ''`, int64(d), int64(p))
+}
+
+// WantedFiles lists files not fetched yet that may be asked for now, oldest first, after a given one.
+func (r *Reader) WantedFiles(ctx context.Context, now time.Time, after bot.FileID, limit int) ([]File, error) {
+	return all(ctx, r, scanFile, `
+		SELECT `+fileColumns+` FROM files WHERE state = 'wanted' AND wanted_at <= $1 AND id > $2 ORDER BY id LIMIT $3`, now, after, limit)
 }
 
 // OpenFile reads a stored file's content, one chunk in memory at a time.

@@ -174,8 +174,12 @@ func (t *turn) file(ctx context.Context) error {
 		q := t.answering()
 		return t.orAnswered(ctx, func(ctx context.Context) error { return t.writeFile(ctx, q) })
 	}
+	name, err := t.fileName(ctx, t.talk.Draft, 0)
+	if err != nil {
+		return err
+	}
 	f := store.File{
-		Contact: t.talk.ID, Draft: t.talk.Draft, LineMessage: t.e.Message, Name: t.fileName(), Size: t.e.File.Size, State: store.FileWanted,
+		Contact: t.talk.ID, Draft: t.talk.Draft, LineMessage: t.e.Message, Name: name, Size: t.e.File.Size, State: store.FileWanted,
 	}
 	id, err := t.tx.AddFile(ctx, f)
 	if err != nil {

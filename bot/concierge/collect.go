@@ -70,7 +70,7 @@ func (c *Concierge) want() {
 }
 
 // Collect fetches the files people send, at once, until ctx ends: LINE keeps them only for a while. tick is a slow
-// sweep for what a crash has left.
+// sweep for what LINE has not given yet, or a crash has left.
 func (c *Concierge) Collect(ctx context.Context, from Fetcher, tick <-chan time.Time) {
 	for {
 		c.collect(ctx, from)
@@ -87,14 +87,14 @@ func (c *Concierge) Collect(ctx context.Context, from Fetcher, tick <-chan time.
 func (c *Concierge) collect(ctx context.Context, from Fetcher) {
 	const page = 20
 	for after := bot.FileID(0); ctx.Err() == nil; {
-		files, err := c.db.WantedFiles(ctx, after, page)
+		files, err := c.db.WantedFiles(ctx, c.db.Now(), after, page)
 		if err != nil {
 			c.log.WarnContext(ctx, "wanted files not read", "fault", err)
 			return
 		}
 		for _, f := range files {
 			if err := c.fetch(ctx, from, f); err != nil && ctx.Err() == nil {
-				c.log.WarnContext(ctx, "file not fetched", "file", f.ID, "fault", err)
+				c.later(ctx, f, err)
 			}
 			after = f.ID
 		}
@@ -102,6 +102,35 @@ func (c *Concierge) collect(ctx context.Context, from Fetcher) {
 			return
 		}
 	}
+}
+
+// How long LINE is asked for a file. It deletes what people send after a time that it does not say, and promises nothing
+// before; a day later its sender still remembers what to send again.
+// https://developers.line.biz/en/reference/messaging-api/#get-content
+const (
+	fetchFor  = 24 * time.Hour
+	fetchWait = time.Hour // at most, between two tries
+)
+
+// later asks for a file again after as long as it has been waited for already, so ever less often; after fetchFor it counts
+// as gone.
+func (c *Concierge) later(ctx context.Context, f store.File, why error) {
+	c.log.WarnContext(ctx, "file not fetched", "file", f.ID, "fault", why)
+	age := c.db.Now().Sub(f.CreatedAt)
+	err := c.putOff(ctx, f, min(age, fetchWait))
+	if age >= fetchFor {
+		err = c.refuse(ctx, f, store.FileGone, "concierge.file.gone")
+	}
+	if err != nil {
+		c.log.WarnContext(ctx, "file not put off", "file", f.ID, "fault", err)
+	}
+}
+
+func (c *Concierge) putOff(ctx context.Context, f store.File, wait time.Duration) error {
+	return c.db.InTx(ctx, func(tx *store.Tx) error {
+		tx.WantFileAt(f.ID, tx.Now.Add(wait))
+		return nil
+	})
 }
 
 // fetchTimeout is how long LINE may take over one file before the next is asked for.
@@ -144,6 +173,9 @@ func (c *Concierge) keepFile(ctx context.Context, f store.File, contentType stri
 			return nil
 		}
 		tx.MarkStored(f.ID, contentType, len(raw))
+		if path.Ext(now.Name) == "" {
+			tx.NameFile(f.ID, now.Name+pictureEnding(raw))
+		}
 		if now.Proposal == 0 {
 			return nil
 		}
@@ -213,14 +245,28 @@ func hasFile(a form.Answer, f bot.FileID) bool {
 // takenContent looks at the first bytes: the name and the announced type prove nothing.
 func takenContent(raw []byte, contentType string) bool {
 	switch {
-	case hasPrefix(raw, "%PDF-"), hasPrefix(raw, "\x89PNG\r\n"), hasPrefix(raw, "\xff\xd8\xff"), hasPrefix(raw, "GIF8"):
-		return true
-	case hasPrefix(raw, "RIFF") && len(raw) > 12 && string(raw[8:12]) == "WEBP":
+	case hasPrefix(raw, "%PDF-"), pictureEnding(raw) != "":
 		return true
 	case hasPrefix(raw, "PK\x03\x04"), hasPrefix(raw, "\xd0\xcf\x11\xe0"): // today's and yesterday's Office
 		return !strings.HasPrefix(contentType, "application/zip")
 	}
 	return false
+}
+
+// pictureEnding is the ending of a picture's name, by its content: LINE gives pictures none, and Slack shows only what has
+// one.
+func pictureEnding(raw []byte) string {
+	switch {
+	case hasPrefix(raw, "\xff\xd8\xff"):
+		return ".jpg"
+	case hasPrefix(raw, "\x89PNG\r\n"):
+		return ".png"
+	case hasPrefix(raw, "GIF8"):
+		return ".gif"
+	case hasPrefix(raw, "RIFF") && len(raw) > 12 && string(raw[8:12]) == "WEBP":
+		return ".webp"
+	}
+	return ""
 }
 
 func hasPrefix(raw []byte, prefix string) bool {

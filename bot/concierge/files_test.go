@@ -1,8 +1,10 @@
 package concierge_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -340,6 +342,7 @@ func TestFiles_not_ready(t *testing.T) {
 	for _, m := range k.line.asked {
 		k.line.files[m] = pdf
 	}
+	k.now = k.now.Add(time.Minute)
 	k.collect()
 	if got := len(k.put(ledger.KindFile, "")); got != 26 {
 		t.Errorf("the desk gets %d files, want all 26", got)
@@ -347,6 +350,77 @@ func TestFiles_not_ready(t *testing.T) {
 	if got := len(k.put(concierge.KindSay, "")); got != 0 {
 		t.Error("the person is told that a file was refused that was only late")
 	}
+}
+
+// A file that LINE never gives is asked for ever less often, and after a day it counts as gone.
+func TestFiles_never_given(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.submitted("見守り")
+	k.line.later[k.file("a.pdf")] = true
+	begun := k.now
+	for k.now.Sub(begun) < 48*time.Hour {
+		if told := len(k.put(concierge.KindSay, "")); told > 0 && k.now.Sub(begun) <= 24*time.Hour {
+			t.Fatalf("given up after %v", k.now.Sub(begun))
+		}
+		k.collect()
+		k.now = k.now.Add(time.Minute)
+	}
+	if n := len(k.line.asked); n < 10 || n > 40 {
+		t.Errorf("LINE was asked %d times, want it again and again, but ever less often", n)
+	}
+	if told := k.put(concierge.KindSay, ""); len(told) != 1 || told[0].Args["key"] != "concierge.file.gone" {
+		t.Errorf("the person is told %+v, want once that it did not come", told)
+	}
+	if got := k.put(ledger.KindFile, ""); len(got) != 1 || got[0].Proposal != p.ID {
+		t.Errorf("the desk is handed %+v, want one line that says it did not come", got)
+	}
+}
+
+func TestFiles_pictures_have_names(t *testing.T) {
+	t.Parallel()
+	pictures := map[string]string{
+		".jpg": "\xff\xd8\xff\xe0", ".png": "\x89PNG\r\n\x1a\n", ".gif": "GIF89a", ".webp": "RIFF\x00\x00\x00\x00WEBPVP8 ",
+	}
+	snap := func(k *talk, content string) {
+		k.do(concierge.Event{Kind: concierge.SentFile, File: concierge.Attachment{Kind: "image"}})
+		k.line.files[k.sent] = content
+		k.collect()
+	}
+	names := func(k *talk, p bot.Proposal) (out []string) {
+		files, err := k.db.FilesOf(t.Context(), p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			out = append(out, f.Name)
+		}
+		return out
+	}
+	t.Run("counted from the answer on, in the thread too", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.documents("見守り")
+		snap(k, pictures[".jpg"])
+		k.fetched("企画書.pdf")
+		snap(k, pictures[".png"])
+		p := k.send()
+		snap(k, pictures[".jpg"])
+		if got, want := names(k, p), []string{"写真1.jpg", "企画書.pdf", "写真2.png", "写真3.jpg"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+	t.Run("ending as what they are", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		p := k.submitted("見守り")
+		for ending, content := range pictures {
+			snap(k, content)
+			if got := names(k, p); !strings.HasSuffix(got[len(got)-1], ending) {
+				t.Errorf("%s is called %q", ending, got)
+			}
+		}
+	})
 }
 
 // A file on its way in and its author taking it back meet: neither waits for the other for ever.

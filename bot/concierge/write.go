@@ -2,7 +2,10 @@ package concierge
 
 import (
 	"context"
-	"strconv"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
@@ -26,8 +29,8 @@ func (t *turn) write(ctx context.Context, q *asked) error {
 
 // writeFile carries a file to the city.
 func (t *turn) writeFile(ctx context.Context, q *asked) error {
-	f := store.File{Contact: t.talk.ID, LineMessage: t.e.Message, Name: t.fileName(), Size: t.e.File.Size, State: store.FileWanted}
-	return t.deliver(ctx, q, store.Message{Kind: store.MessageFile, Body: f.Name}, &f)
+	f := store.File{Contact: t.talk.ID, LineMessage: t.e.Message, Size: t.e.File.Size, State: store.FileWanted}
+	return t.deliver(ctx, q, store.Message{Kind: store.MessageFile}, &f)
 }
 
 func (t *turn) deliver(ctx context.Context, q *asked, m store.Message, f *store.File) error {
@@ -83,6 +86,12 @@ func (t *turn) unfiled(ctx context.Context, q *asked, m store.Message, open []bo
 // store writes the message, and the file that it brings.
 func (t *turn) store(ctx context.Context, m *store.Message, f *store.File) (err error) {
 	m.Contact, m.Author, m.LineMessage = t.talk.ID, t.talk.LineUser, t.e.Message
+	if f != nil {
+		if f.Name, err = t.fileName(ctx, 0, m.Proposal); err != nil {
+			return err
+		}
+		m.Body = f.Name
+	}
 	if m.ID, err = t.tx.AddMessage(ctx, *m); err != nil || f == nil {
 		return err
 	}
@@ -140,10 +149,20 @@ func (t *turn) own(ctx context.Context, id bot.ProposalID) (bot.Proposal, error)
 	return p, err
 }
 
-// fileName is what the sender called the file; pictures have no name of their own.
-func (t *turn) fileName() string {
+// fileName is what the sender called the file. Pictures have no name of their own: they are counted, beside what else was
+// given for the draft or about the proposal, and get their ending once their content is here.
+func (t *turn) fileName(ctx context.Context, d bot.DraftID, p bot.ProposalID) (string, error) {
 	if name := cleanName(t.e.File.Name); name != "" {
-		return name
+		return name, nil
 	}
-	return t.words.Say(say("concierge.picture", "at", t.e.At.In(t.desk.Location))) + "-" + strconv.FormatInt(t.talk.Revision, 10)
+	taken, err := t.tx.FileNames(ctx, d, p)
+	if err != nil {
+		return "", fmt.Errorf("name a picture: %w", err)
+	}
+	for n := 1; ; n++ {
+		name := t.words.Say(say("concierge.picture", "number", n))
+		if !slices.ContainsFunc(taken, func(other string) bool { return strings.TrimSuffix(other, path.Ext(other)) == name }) {
+			return name, nil
+		}
+	}
 }

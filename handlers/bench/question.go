@@ -141,7 +141,7 @@ func sweepAsks() []ask {
 		}},
 		{"dead deliveries", func(ctx context.Context, a *asker) error { return only(a.db.DeadDeliveries(ctx, 0, pageSize)) }},
 		{"pending deliveries", func(ctx context.Context, a *asker) error { return only(a.db.PendingDeliveries(ctx)) }},
-		{"wanted files", func(ctx context.Context, a *asker) error { return only(a.db.WantedFiles(ctx, 0, 20)) }},
+		{"wanted files", func(ctx context.Context, a *asker) error { return only(a.db.WantedFiles(ctx, a.db.Now(), 0, 20)) }},
 		{"submission, with its commit", submission},
 	}
 }

@@ -151,6 +151,7 @@ CREATE TABLE files (
     type         text        NOT NULL DEFAULT '',
     size         bigint      NOT NULL DEFAULT 0,
     state        text        NOT NULL CONSTRAINT files_state_check CHECK (state IN ('wanted', 'stored', 'refused', 'gone')),
+    wanted_at    timestamptz NOT NULL,               -- LINE is not asked for it before
     created_at   timestamptz NOT NULL
 );
 CREATE INDEX files_proposal_idx ON files (proposal, id);
