@@ -1,7 +1,8 @@
 // Tsunagi joins the two sides of a municipality's partnership desk: companies on LINE, the city's staff in Slack.
 //
-// This file joins the parts and holds the subcommands, nothing else. Begin reading with start: every part of the running
-// program is made there, in the order in which they need each other.
+// This file joins the parts and holds the subcommands, but for those that come before the desk is served, which are in
+// setup.go. Begin reading with start: every part of the running program is made there, in the order in which they need
+// each other.
 package main
 
 import (
@@ -31,6 +32,7 @@ import (
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/outbox"
 	"tsunagi/bot/text"
+	"tsunagi/bot/watch"
 	"tsunagi/config"
 	"tsunagi/handlers"
 	"tsunagi/handlers/line"
@@ -83,6 +85,7 @@ type app struct {
 	directory *slack.Directory
 	slack     *slack.App
 	outbox    *outbox.Outbox
+	watch     *watch.Watch
 	addr      net.Addr
 	admin     string // where the private routes are served; empty: nowhere
 	log       *slog.Logger
@@ -136,6 +139,7 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 		Kinds:   kinds(company.Handlings(), city.Handlings()), Log: o.log, Rand: rand.Float64, Observe: p.metrics.Observe,
 		Tell: p.ledger.Warn,
 	})
+	a.watch = watch.New(watch.Parts{DB: a.db, Desk: &p.desk, Log: o.log, Observe: p.metrics.LeftAlone})
 	a.slack = slack.New(slack.Options{
 		Client: staff, Directory: a.directory, Coordinator: city, Desk: office, Words: p.words,
 		SigningSecret: s.SlackSigningSecret, Now: o.now, Log: o.log,
@@ -208,11 +212,8 @@ func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, company *
 	a.outgoing.Go(func() { a.loop(out, "outbox", a.outbox.Run) })
 	a.incoming.Go(func() { a.loop(in, "directory", a.directory.Run) })
 	a.incoming.Go(func() { a.loop(in, "line identity", a.identify) })
-	a.incoming.Go(func() {
-		sweep := time.NewTicker(time.Minute)
-		defer sweep.Stop()
-		company.Collect(in, a.line, sweep.C)
-	})
+	a.incoming.Go(func() { eachMinute(func(tick <-chan time.Time) { company.Collect(in, a.line, tick) }) })
+	a.incoming.Go(func() { eachMinute(func(tick <-chan time.Time) { a.watch.Run(in, tick) }) })
 	public := handlers.Public{LineWebhook: webhook, Ready: a.ready}
 	if p.s.SocketMode() {
 		a.incoming.Go(func() { a.loop(in, "socket mode", a.slack.Connect) })
@@ -229,6 +230,13 @@ func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, company *
 	a.addr = listen.Addr()
 	a.serve(listen, handlers.Routes(public, p.metrics))
 	return a.serveAdmin(p)
+}
+
+// eachMinute gives a part its slow tick.
+func eachMinute(run func(tick <-chan time.Time)) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	run(tick.C)
 }
 
 // identifyEvery is how long to wait before LINE is asked again who we are.
@@ -379,16 +387,13 @@ func demoOptions(c demoCommand, log *slog.Logger) playground.DemoOptions {
 
 // played is the app as a world knows it in which it is played with.
 func (a *app) played() playground.App {
-	return playground.App{Reader: &a.db.Reader, Idle: a.outbox.Idle, Wake: a.outbox.Wake, Close: a.Close}
+	return playground.App{Reader: &a.db.Reader, Idle: a.outbox.Idle, Wake: a.wake, Close: a.Close}
 }
 
-// manifest is the Slack app's, as setup slack prints it.
-func manifest(publicURL string, socketMode bool) ([]byte, error) {
-	words, err := text.Load("ja")
-	if err != nil {
-		return nil, err
-	}
-	return slack.Manifest(words, publicURL, socketMode)
+// wake looks for what has become due, for when the clock was moved.
+func (a *app) wake() {
+	a.watch.Sweep(context.Background())
+	a.outbox.Wake()
 }
 
 type migrateCommand struct{}
@@ -404,91 +409,6 @@ func (migrateCommand) Run(ctx context.Context) error {
 		fmt.Printf("%d migrations run; the schema is up to date\n", n)
 	}
 	return err
-}
-
-type checkCommand struct{}
-
-// Run looks at everything the desk needs and says what to do about each fault.
-func (checkCommand) Run(ctx context.Context) error {
-	s, err := config.ReadSettings(os.Environ(), config.Check)
-	found := []config.Finding{config.Found("settings", err, "Set what is listed; docs/settings.md explains each.")}
-	p, err := prepare(s, options{now: time.Now, log: s.Logger(os.Stderr)})
-	found = append(found, config.Found("profile", err, "Correct the lines listed; docs/settings.md explains each key."))
-	found = append(found, checkStores(ctx, s)...)
-	if p != nil {
-		found = append(found, checkPlatforms(ctx, p)...)
-	}
-	return config.Report(os.Stdout, found)
-}
-
-// checkStores looks at Postgres, its schema, and Redis.
-func checkStores(ctx context.Context, s config.Settings) []config.Finding {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	current, err := store.Migrated(ctx, s.DatabaseURL.Reveal())
-	if err == nil && !current {
-		err = errors.New("the schema is older than this program")
-	}
-	found := []config.Finding{config.Found("Postgres", err, "See that DATABASE_URL is right and reachable, then run: tsunagi migrate")}
-	r, err := sessions(s)
-	if err == nil {
-		err = errors.Join(r.Ping(ctx), r.Close())
-	}
-	return append(found, config.Found("Redis", err, "See that REDIS_URL is right and reachable from here."))
-}
-
-// checkPlatforms looks at LINE and Slack as this desk's settings and profile have them.
-func checkPlatforms(ctx context.Context, p *parts) []config.Finding {
-	company, err := lineClient(p.s, p.words, p.o)
-	if err != nil {
-		return []config.Finding{config.Found("LINE", err, "Correct the LINE settings.")}
-	}
-	defer company.Close()
-	staff, err := slack.NewClient(slack.Access{APIURL: p.s.SlackAPIURL, BotToken: p.s.SlackBotToken, AppToken: p.s.SlackAppToken})
-	if err != nil {
-		return []config.Finding{config.Found("Slack", err, "Correct the Slack settings.")}
-	}
-	return append(company.Check(ctx, p.s.PublicURL), slack.Check(ctx, staff, &p.desk, p.words)...)
-}
-
-type setupLineCommand struct{}
-
-// Run makes the rich menu and sets the webhook address.
-func (setupLineCommand) Run(ctx context.Context) error {
-	s, err := config.ReadSettings(os.Environ(), config.SetupLine)
-	if err != nil {
-		return err
-	}
-	return setupLine(ctx, s, os.Stdout)
-}
-
-// setupLine makes the rich menu and sets the webhook address.
-func setupLine(ctx context.Context, s config.Settings, out io.Writer) error {
-	p, err := prepare(s, options{now: time.Now, log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return err
-	}
-	c, err := lineClient(s, p.words, p.o)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	return c.Setup(ctx, s.PublicURL, out)
-}
-
-type setupSlackCommand struct{}
-
-// Run prints the app manifest and what to do with it.
-func (setupSlackCommand) Run() error {
-	s, err := config.ReadSettings(os.Environ(), config.SetupSlack)
-	if err != nil {
-		return err
-	}
-	p, err := prepare(s, options{})
-	if err != nil {
-		return err
-	}
-	return slack.Setup(os.Stdout, p.words, &p.desk, s.PublicURL, s.SocketMode())
 }
 
 type versionCommand struct{}

@@ -212,6 +212,6 @@ type Deadlines struct {
 	Verdict int `yaml:"verdict" is:"number 1 60" default:"5"`
 	// Reply is until the organization hears from the desk, in working days.
 	Reply int `yaml:"reply" is:"number 1 60" default:"10"`
-	// DraftExpires is until an abandoned draft is deleted, in calendar days.
+	// DraftExpires is until a draft that was left alone is erased, in calendar days; its author is reminded before.
 	DraftExpires int `yaml:"draft_expires" is:"number 1 365" default:"30"`
 }

@@ -16,6 +16,7 @@ type Metrics struct {
 	requests   *prometheus.HistogramVec
 	deliveries *prometheus.CounterVec
 	waited     *prometheus.HistogramVec
+	drafts     *prometheus.CounterVec
 }
 
 // NewMetrics makes the counters and enters them into the registry.
@@ -32,8 +33,11 @@ func NewMetrics(reg *prometheus.Registry) *Metrics {
 			Name: "tsunagi_delivery_wait_seconds", Help: "Time a delivery waited after it could have gone, by platform.",
 			Buckets: []float64{.001, .005, .01, .05, .1, .5, 1, 5, 30, 120, 600},
 		}, []string{"platform"}),
+		drafts: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tsunagi_drafts_left_total", Help: "Drafts that were left alone, by outcome: reminded, expired.",
+		}, []string{"outcome"}),
 	}
-	reg.MustRegister(m.requests, m.deliveries, m.waited, collectors.NewGoCollector(),
+	reg.MustRegister(m.requests, m.deliveries, m.waited, m.drafts, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -43,6 +47,9 @@ func (m *Metrics) Observe(o outbox.Observation) {
 	m.deliveries.WithLabelValues(string(o.Platform), o.Kind, o.Outcome).Inc()
 	m.waited.WithLabelValues(string(o.Platform)).Observe(o.Waited.Seconds())
 }
+
+// LeftAlone counts what became of a draft that was left alone.
+func (m *Metrics) LeftAlone(outcome string) { m.drafts.WithLabelValues(outcome).Inc() }
 
 // Count times the requests of a route.
 func (m *Metrics) Count(route string, next http.Handler) http.Handler {

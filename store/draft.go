@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
@@ -36,17 +37,20 @@ type Draft struct {
 	State     DraftState
 	CreatedAt time.Time
 	Answers   map[string]form.Answer
+
+	TouchedAt  time.Time // when its author was last at it
+	RemindedAt time.Time // zero: never
 }
 
-// OpenDraft begins a draft on a form's version and gives its id.
-func (tx *Tx) OpenDraft(ctx context.Context, c bot.ContactID, f form.Form) (bot.DraftID, error) {
+// OpenDraft begins a draft on a form's version and gives its id. due is when to look whether it was left alone.
+func (tx *Tx) OpenDraft(ctx context.Context, c bot.ContactID, f form.Form, due time.Time) (bot.DraftID, error) {
 	id, err := tx.db.drafts.next(ctx, tx)
 	if err != nil {
 		return 0, fmt.Errorf("open draft of contact %d: %w", c, err)
 	}
 	tx.insertFirst(`
-		INSERT INTO drafts (id, contact, form, version, state, created_at) OVERRIDING SYSTEM VALUE
-		VALUES ($1, $2, $3, $4, 'open', $5)`, id, c, f.ID, f.Version, tx.Now)
+		INSERT INTO drafts (id, contact, form, version, state, created_at, touched_at, due) OVERRIDING SYSTEM VALUE
+		VALUES ($1, $2, $3, $4, 'open', $5, $5, $6)`, id, c, f.ID, f.Version, tx.Now, due)
 	return id, nil
 }
 
@@ -87,11 +91,17 @@ func (d *draftIDs) take() (id bot.DraftID, ok bool) {
 // SetDraft writes the state of a draft, and the version of the form it is on now.
 func (tx *Tx) SetDraft(id bot.DraftID, s DraftState, version string) {
 	ended := s != DraftOpen && s != DraftPaused
-	tx.write("set draft", `UPDATE drafts SET state = $2, version = $3, ended_at = CASE WHEN $4 THEN $5::timestamptz END WHERE id = $1`,
+	tx.write("set draft", `
+		UPDATE drafts SET state = $2, version = $3, touched_at = $5, ended_at = CASE WHEN $4 THEN $5::timestamptz END WHERE id = $1`,
 		id, s, version, ended, tx.Now)
 }
 
-// DropDraft ends a draft that was given up or turned away. Its answers and files are erased, as the person was told.
+// TouchDraft notes that its author has come back to a draft, though without an answer.
+func (tx *Tx) TouchDraft(id bot.DraftID) {
+	tx.write("touch draft", `UPDATE drafts SET touched_at = $2 WHERE id = $1`, id, tx.Now)
+}
+
+// DropDraft ends a draft that was given up, turned away or left alone. Its answers and files are erased, as the person was told.
 func (tx *Tx) DropDraft(id bot.DraftID, s DraftState) {
 	tx.write("drop draft", `UPDATE drafts SET state = $2, ended_at = $3 WHERE id = $1`, id, s, tx.Now)
 	tx.queueAny(`DELETE FROM answers WHERE draft = $1`, id)
@@ -120,9 +130,9 @@ func (tx *Tx) DropAnswer(d bot.DraftID, field string) {
 // Draft reads a draft with its answers; bot.NotFound if there is none.
 func (r *Reader) Draft(ctx context.Context, id bot.DraftID) (Draft, error) {
 	d, err := one(ctx, r, scanDraft, `
-		SELECT id, contact, form, version, state, created_at,
-			COALESCE((SELECT jsonb_object_agg(field, answer) FROM answers WHERE draft = drafts.id), '{}')
-		FROM drafts WHERE id = $1`, id)
+		SELECT id, contact, form, version, state, created_at, reminded_at, GREATEST(touched_at, at), COALESCE(given, '{}')
+		FROM drafts, LATERAL (SELECT jsonb_object_agg(field, answer) AS given, max(at) AS at FROM answers WHERE draft = drafts.id) a
+		WHERE id = $1`, id)
 	if err != nil {
 		return Draft{}, fmt.Errorf("read draft %d: %w", id, err)
 	}
@@ -141,7 +151,9 @@ func (r *Reader) AskedAt(ctx context.Context, c bot.ContactID, at time.Time) (bo
 
 func scanDraft(row pgx.CollectableRow) (d Draft, err error) {
 	var raw []byte
-	if err = row.Scan(&d.ID, &d.Contact, &d.Form, &d.Version, &d.State, &d.CreatedAt, &raw); err != nil {
+	reminded := (*zeronull.Timestamptz)(&d.RemindedAt)
+	err = row.Scan(&d.ID, &d.Contact, &d.Form, &d.Version, &d.State, &d.CreatedAt, reminded, &d.TouchedAt, &raw)
+	if err != nil {
 		return d, err
 	}
 	return d, json.Unmarshal(raw, &d.Answers)

@@ -25,7 +25,7 @@ func TestOpenDraft(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			id, err := tx.OpenDraft(t.Context(), talk.ID, form.Form{ID: "proposal", Version: "1"})
+			id, err := tx.OpenDraft(t.Context(), talk.ID, form.Form{ID: "proposal", Version: "1"}, tx.Now)
 			mu.Lock()
 			given[id] = true
 			mu.Unlock()

@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"tsunagi/bot"
 )
 
 // Explain gives the plans of all questions that ask asks, instead of their answers.
@@ -23,4 +26,10 @@ func (db *DB) Explain(ctx context.Context, ask func(*Reader) error) (string, err
 		})
 	}})
 	return plans.String(), err
+}
+
+// FirstDue is the question of ClaimDueDraft.
+func (r *Reader) FirstDue(ctx context.Context, after DuePlace, now time.Time) (bot.DraftID, error) {
+	d, err := one(ctx, r, scanDueDraft, dueDraft, after.At, after.ID, now)
+	return d.Place.ID, err
 }

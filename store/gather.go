@@ -79,11 +79,12 @@ func (tx *Tx) queueAnswers(list []savedAnswer) {
 		drafts[i], fields[i], answers[i], revisions[i], messages[i] = int64(a.draft), a.field, string(a.answer), a.revision, a.message
 	}
 	tx.queueAny(`
-		INSERT INTO answers (draft, field, answer, revision, message)
-		SELECT draft, field, answer::jsonb, revision, message
+		INSERT INTO answers (draft, field, answer, revision, message, at)
+		SELECT draft, field, answer::jsonb, revision, message, $6
 		FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[]) AS n (draft, field, answer, revision, message)
-		ON CONFLICT (draft, field) DO UPDATE SET answer = excluded.answer, revision = excluded.revision, message = excluded.message`,
-		drafts, fields, answers, revisions, messages)
+		ON CONFLICT (draft, field) DO UPDATE
+		SET answer = excluded.answer, revision = excluded.revision, message = excluded.message, at = excluded.at`,
+		drafts, fields, answers, revisions, messages, tx.Now)
 }
 
 // queuePuts looks at each lane's last one only: with order kept by Prev, the ones before it need not be asked. What waits

@@ -42,6 +42,7 @@ func (a *answer) delivery(t *turn) store.Delivery {
 
 // reply sets the answer of this turn, with what was said before it on top.
 func (t *turn) reply(a answer) {
+	t.sayExpired()
 	if len(t.said) > 0 {
 		note := msg.Text{Body: t.words.SayAll(t.said)}
 		a.message.Blocks = append([]msg.Block{note}, a.message.Blocks...)
@@ -66,6 +67,8 @@ func (c *Concierge) Handlings() map[string]outbox.Handling {
 		KindSay:          {Compose: c.composeSay, Settle: c.settle},
 		ledger.KindState: {Compose: c.composeState, Settle: c.settleState},
 		ledger.KindReply: {Compose: c.composeReply, Settle: c.settleReply},
+
+		ledger.KindReminder: {Compose: c.composeReminder},
 	}
 }
 

@@ -33,7 +33,7 @@ func (t *turn) start(ctx context.Context, p msg.Press) error {
 	if t.talk.Draft != 0 {
 		t.tx.DropDraft(t.talk.Draft, store.DraftCancelled)
 	}
-	draft, err := t.tx.OpenDraft(ctx, t.talk.ID, f)
+	draft, err := t.tx.OpenDraft(ctx, t.talk.ID, f, t.desk.DraftReminder(t.tx.Now))
 	if err != nil {
 		return err
 	}
@@ -78,8 +78,11 @@ func (t *turn) step(ctx context.Context, in form.Input) error {
 	if err := t.keep(before, s, out.Accepted); err != nil {
 		return err
 	}
-	if before.Version != s.Version || out.Event != "" {
+	switch {
+	case before.Version != s.Version || out.Event != "":
 		t.tx.SetDraft(t.talk.Draft, draftState(s.Stage), s.Version)
+	case len(out.Accepted) == 0: // an answer says for itself when the draft was not alone
+		t.tx.TouchDraft(t.talk.Draft)
 	}
 	if rule, ok := t.judge(s, out.Accepted); ok {
 		return t.decline(rule)

@@ -66,9 +66,14 @@ func (t *turn) answering() *asked {
 }
 
 // orAnswered does what is to be done with words or a file for the city, unless they come so late that they were meant
-// as an answer of a form that was under way then: an answer may be protected, and must not go into threads. The person
-// is asked to send it again, if it was for the city.
+// as an answer of a form that was under way then, or the person does not know yet that its draft is gone: an answer may
+// be protected, and must not go into threads. The person is asked to send it again, if it was for the city.
 func (t *turn) orAnswered(ctx context.Context, do func(context.Context) error) error {
+	if t.st.Expired != "" {
+		t.say("concierge.not_sent")
+		t.prompt(t.again())
+		return nil
+	}
 	if !t.late {
 		return do(ctx)
 	}

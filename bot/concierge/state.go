@@ -14,6 +14,8 @@ import (
 type state struct {
 	Form  *form.Session `json:"form,omitempty"`
 	Asked *asked        `json:"asked,omitempty"`
+	// Expired is the form whose draft was erased after it was left alone, until the person has read so.
+	Expired string `json:"expired,omitempty"`
 }
 
 // kept is a state as Redis has it.
@@ -95,8 +97,11 @@ func (c *Concierge) rebuild(ctx context.Context, r *store.Reader, talk store.Tal
 			return s, fmt.Errorf("read talk of contact %d: %w", talk.ID, err)
 		}
 	}
-	if talk.Draft == 0 || s.Form == nil {
-		s.Form = nil
+	if s.Form == nil {
+		return s, nil
+	}
+	if talk.Draft == 0 { // bot/watch has erased it; whoever else ends a draft ends the form too
+		s.Expired, s.Form = s.Form.Form, nil
 		return s, nil
 	}
 	d, err := r.Draft(ctx, talk.Draft)

@@ -111,7 +111,7 @@ func (h *hall) submit() bot.Proposal {
 		if err != nil {
 			return err
 		}
-		draft, err := tx.OpenDraft(h.t.Context(), talk.ID, h.desk.Proposal)
+		draft, err := tx.OpenDraft(h.t.Context(), talk.ID, h.desk.Proposal, tx.Now)
 		if err != nil {
 			return err
 		}

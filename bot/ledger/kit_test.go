@@ -108,7 +108,7 @@ func (b *book) submit() bot.Proposal {
 		if err != nil {
 			return err
 		}
-		draft, err := tx.OpenDraft(b.t.Context(), talk.ID, b.desk.Proposal)
+		draft, err := tx.OpenDraft(b.t.Context(), talk.ID, b.desk.Proposal, tx.Now)
 		if err != nil {
 			return err
 		}

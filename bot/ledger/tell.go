@@ -24,6 +24,8 @@ const (
 	KindAlarm   = "alarm"   // Slack: a delivery that could not be made, for the desk. args: proposal, delivery, fault
 	KindState   = "state"   // LINE: the proposal's state has changed. args: proposal, entry
 	KindReply   = "reply"   // LINE: a confirmed reply or a decline. args: proposal, message
+
+	KindReminder = "reminder" // LINE: a draft was left alone, and when it will go. args: draft
 )
 
 // tell puts the deliveries of a change to everybody its rule names.
@@ -131,6 +133,13 @@ func Alarm(desk *bot.Desk, d store.Delivery, fault string) store.Delivery {
 	return store.Delivery{
 		Lane: store.SlackLane(desk.Channel, d.Proposal), Event: d.Event, Kind: KindAlarm, Proposal: d.Proposal,
 		Args: map[string]string{"proposal": id(d.Proposal), "delivery": d.ID.String(), "fault": fault},
+	}
+}
+
+// Reminder is the news for a person that a draft was left alone.
+func Reminder(lineUser string, d bot.DraftID, event string) store.Delivery {
+	return store.Delivery{
+		Lane: store.LineLane(lineUser), Event: event, Kind: KindReminder, Matters: true, Args: map[string]string{"draft": id(d)},
 	}
 }
 

@@ -22,12 +22,14 @@ CREATE TABLE drafts (
     version     text        NOT NULL,              -- of the form it began with, or was carried over to
     state       text        NOT NULL CONSTRAINT drafts_state_check
                 CHECK (state IN ('open', 'paused', 'submitted', 'cancelled', 'declined', 'expired')),
-    reminded_at timestamptz,
     created_at  timestamptz NOT NULL,
+    touched_at  timestamptz NOT NULL,              -- when its author was last at it; answers have times of their own
+    due         timestamptz NOT NULL,              -- when to look whether it was left alone
+    reminded_at timestamptz,                       -- its author, that it was left alone
     ended_at    timestamptz                        -- submitted, given up, turned away or expired
 );
 CREATE INDEX drafts_contact_idx ON drafts (contact, id DESC);
-CREATE INDEX drafts_waiting_idx ON drafts (created_at) WHERE state IN ('open', 'paused');
+CREATE INDEX drafts_due_idx ON drafts (due, id) WHERE state IN ('open', 'paused');
 ALTER TABLE contacts ADD CONSTRAINT contacts_draft_fkey FOREIGN KEY (draft) REFERENCES drafts ON DELETE SET NULL;
 
 -- One row an answer: an accepted answer is written once and never rewritten with its neighbours.
@@ -37,6 +39,7 @@ CREATE TABLE answers (
     answer   jsonb  NOT NULL,
     revision bigint NOT NULL,
     message  text   NOT NULL DEFAULT '',             -- id of the LINE message it came as; empty: a pressed button
+    at       timestamptz NOT NULL,
     CONSTRAINT answers_pkey PRIMARY KEY (draft, field)
 );
 

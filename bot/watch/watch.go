@@ -1,0 +1,142 @@
+// Package watch is what time does: it looks at drafts that were left alone. Their authors are reminded once, and told when
+// the draft will go; when that day is over, its answers and files are erased.
+//
+// Each draft is looked at in a transaction of its own, which locks the talk of its author and passes over what another
+// process holds, so that any number of replicas may watch. It never calls a platform and never speaks: reminders are
+// deliveries that the concierge composes. Begin reading with Run, then look.
+package watch
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"tsunagi/bot"
+	"tsunagi/bot/ledger"
+	"tsunagi/store"
+)
+
+// Parts are what a watch is made of.
+type Parts struct {
+	DB   *store.DB
+	Desk *bot.Desk
+	Log  *slog.Logger
+	// Observe counts what became of drafts: reminded, expired. nil: nobody counts.
+	Observe func(outcome string)
+}
+
+// Watch looks at drafts.
+type Watch struct{ Parts }
+
+// New makes the watch of a desk.
+func New(p Parts) *Watch {
+	if p.Observe == nil {
+		p.Observe = func(string) {}
+	}
+	return &Watch{p}
+}
+
+// Run sweeps at each tick until ctx ends.
+func (w *Watch) Run(ctx context.Context, tick <-chan time.Time) {
+	for {
+		w.Sweep(ctx)
+		select {
+		case <-tick:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Sweep looks once at every draft that is due. One that cannot be looked at does not hold up those behind it, and is due
+// again at the next sweep.
+func (w *Watch) Sweep(ctx context.Context) {
+	for at := (store.DuePlace{}); ctx.Err() == nil; {
+		next, err := w.one(ctx, at)
+		if err != nil && bot.KindOf(err) != bot.NotFound {
+			w.Log.WarnContext(ctx, "draft not looked at", "draft", next.ID, "fault", err)
+		}
+		if next == at {
+			return
+		}
+		at = next
+	}
+}
+
+// one looks at the first draft after a place that is due, and gives its place.
+func (w *Watch) one(ctx context.Context, after store.DuePlace) (at store.DuePlace, err error) {
+	at = after
+	outcome := ""
+	err = w.DB.InTx(ctx, func(tx *store.Tx) error {
+		d, err := tx.ClaimDueDraft(ctx, after)
+		if err != nil {
+			return err
+		}
+		at = d.Place
+		outcome, err = w.look(tx, d)
+		return err
+	})
+	if err == nil && outcome != "" {
+		w.Log.InfoContext(ctx, "draft "+outcome, "event", eventOf(at.ID), "draft", at.ID)
+		w.Observe(outcome)
+	}
+	return at, err
+}
+
+// look does what is due with a draft, or sets when to look again; the outcome is empty if nothing was due.
+func (w *Watch) look(tx *store.Tx, d store.DueDraft) (outcome string, err error) {
+	if d.State != store.DraftOpen && d.State != store.DraftPaused {
+		return "", nil
+	}
+	due := w.next(d, tx.Now)
+	switch {
+	case due.After(tx.Now):
+		tx.LookAtDraft(d.ID, due)
+		return "", nil
+	case w.reminds(d):
+		return "reminded", w.remind(tx, d)
+	}
+	w.expire(tx, d)
+	return "expired", nil
+}
+
+// reminds reports whether a reminder is what comes next: not for whom it cannot reach.
+func (w *Watch) reminds(d store.DueDraft) bool {
+	return !d.RemindedAt.After(d.TouchedAt) && !d.Talk.Blocked
+}
+
+// next is when the next thing is due. A reminder that comes late still comes within office hours.
+func (w *Watch) next(d store.DueDraft, now time.Time) time.Time {
+	if !w.reminds(d) {
+		return w.gone(d.TouchedAt, d.RemindedAt)
+	}
+	at := w.Desk.DraftReminder(d.TouchedAt)
+	if at.After(now) {
+		return at
+	}
+	return w.Desk.Calendar.NextOpening(now)
+}
+
+// gone is the end of the last day on which a draft is kept.
+func (w *Watch) gone(left, reminded time.Time) time.Time {
+	return w.Desk.DraftKept(left, reminded).AddDays(1).In(w.Desk.Location)
+}
+
+func (w *Watch) remind(tx *store.Tx, d store.DueDraft) error {
+	tx.Reminded(d.ID, w.gone(d.TouchedAt, tx.Now))
+	return tx.Put(ledger.Reminder(d.Talk.LineUser, d.ID, eventOf(d.ID)))
+}
+
+// expire erases a draft. Its author's talk moves on without it, which whatever Redis has of it does not outlive; that the
+// draft is gone is said when the person writes again.
+func (w *Watch) expire(tx *store.Tx, d store.DueDraft) {
+	if d.Talk.Draft == d.ID {
+		d.Talk.Draft = 0
+		tx.SaveTalk(d.Talk)
+	}
+	tx.DropDraft(d.ID, store.DraftExpired)
+}
+
+// eventOf names what happens to a draft without an event from outside, for the log.
+func eventOf(d bot.DraftID) string { return "draft-" + strconv.FormatInt(int64(d), 10) }
