@@ -227,7 +227,7 @@ func TestFault_setAside(t *testing.T) {
 	if tries != 5 {
 		t.Errorf("the event was set aside after %d tries, want 5", tries)
 	}
-	p.reads(0, "システムの不具合で処理できませんでした")
+	p.reads(0, "システムの不具合で、お送りいただいた内容を受け取れませんでした")
 	w.reads(deskRoom, "処理できない受信が一件ありました")
 	p.says("次の連絡です")
 	w.reads(deskRoom, "次の連絡です")
