@@ -8,7 +8,7 @@ FROM generate_series(1, :people) i JOIN organizations_made o ON o.n = i % :organ
 INSERT INTO proposals (id, kind, number, fiscal_year, seq, contact, organization, contact_name, title, topics, words, state,
 	open, owner, next_date, outcome, received_at, changed_at, revision) OVERRIDING SYSTEM VALUE
 SELECT i, CASE WHEN i % 12 = 0 THEN 'consultation' ELSE 'proposal' END, number, year, seq,
-	CASE WHEN i % 500 = 0 THEN 1 ELSE i * 7919 % :people + 1 END, o.organization, '担当 ' || i, t.title,
+	CASE WHEN i % 500 = 0 THEN 1 ELSE i::bigint * 7919 % :people + 1 END, o.organization, '担当 ' || i, t.title,
 	ARRAY[(:topics)[i % 11 + 1], (:topics)[(i + 3) % 11 + 1]], o.words || t.words || ARRAY(
 		SELECT substr(lower(number), at, 2) FROM generate_series(1, length(number) - 1) at), state,
 	open, CASE WHEN open AND i % 5 > 0 THEN 'U0CLERK' || (i % 3) ELSE '' END, CASE WHEN open THEN current_date - 3 + i % 20 END,
@@ -42,7 +42,7 @@ SELECT i, e, 'received', 'screening', 'U0CLERK', '', now()
 FROM generate_series(1, :n) i, LATERAL (VALUES ('submitted'), ('taken'), ('asked')) v (e)
 ----
 INSERT INTO messages (proposal, contact, direction, kind, body, author, line_message, confirmed_at, created_at)
-SELECT i, i * 7919 % :people + 1, 'in', 'text', 'ご連絡ありがとうございます', 'U', (600000000000000000 + i)::text, NULL, now()
+SELECT i, i::bigint * 7919 % :people + 1, 'in', 'text', 'ご連絡ありがとうございます', 'U', (600000000000000000 + i)::text, NULL, now()
 FROM generate_series(2, :n, 2) i
 ----
 INSERT INTO cards (proposal, department, channel, ts)
