@@ -10,6 +10,11 @@ import (
 	"tsunagi/bot"
 )
 
+// SearchFor is Search with another patience.
+func (r *Reader) SearchFor(ctx context.Context, query string, after Cursor, limit, blocks int) ([]bot.Proposal, Cursor, error) {
+	return r.search(ctx, query, after, limit, patience{blocks: blocks, time: -time.Hour})
+}
+
 // Explain gives the plans of all questions that ask asks, instead of their answers.
 func (db *DB) Explain(ctx context.Context, ask func(*Reader) error) (string, error) {
 	var plans strings.Builder

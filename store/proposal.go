@@ -45,11 +45,12 @@ type Particular struct {
 // AddProposal writes a new proposal, whose ID and Seq NextNumber has given, with its particulars and topics.
 func (tx *Tx) AddProposal(n NewProposal, open bool) error {
 	tx.insert(`
-		INSERT INTO proposals (id, kind, number, fiscal_year, seq, contact, draft, organization, contact_name, title, topics, words,
+		INSERT INTO proposals (id, kind, number, fiscal_year, seq, contact, draft, organization, contact_name, title, topics,
 			state, open, owner, next_date, received_at, changed_at) OVERRIDING SYSTEM VALUE
-		VALUES ($1, $2, $3, $4, $5, $6, NULLIF($7, 0), $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)`,
+		VALUES ($1, $2, $3, $4, $5, $6, NULLIF($7, 0), $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)`,
 		n.ID, n.Kind, n.Number, n.FiscalYear, n.Seq, n.Contact, int64(n.Draft), n.Organization, n.ContactName, n.Title, topicIDs(n.Topics),
-		words(n.Organization, n.Title), n.State, open, n.Owner, nullTime(n.NextDate), tx.Now)
+		n.State, open, n.Owner, nullTime(n.NextDate), tx.Now)
+	tx.addWords(n.ID, n.Organization, n.Title)
 	tx.insert(`INSERT INTO topics (topic, proposal) SELECT topic, $2 FROM unnest($1::text[]) AS t (topic) ON CONFLICT DO NOTHING`,
 		topicIDs(n.Topics), n.ID)
 	return tx.addParticulars(n.ID, n.Particulars)

@@ -3,93 +3,109 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
+	"time"
 	"unicode"
 
+	"github.com/jackc/pgx/v5"
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
 
 	"tsunagi/bot"
 )
 
-const (
-	// searchSpare is how many candidates are read for each one wanted: some have the pairs of letters, but not the words.
-	searchSpare = 4
-	// searchRounds bounds how often we look on for words whose pairs of letters are there without the words themselves.
-	searchRounds = 20
-	// searchNewest is how many of the newest are looked through one by one, in about 3 ms, before the index is asked.
-	searchNewest = 6000
-)
+// blockBits says how many ids stand in one block, 4096: so many proposals are read in 2 ms, should each be a candidate, and
+// among a million the blocks without any are passed in 1 ms.
+const blockBits = 12
+
+// patience is how far a search goes before its page is full: through so many blocks in any case, and no further once so
+// much time is gone.
+type patience struct {
+	blocks int
+	time   time.Duration
+}
 
 // Search lists proposals whose organization and title together hold all the words, newest first, after the cursor. Words
 // of a single letter are too short to look for and give a bot.Invalid error.
 //
-// Words that many proposals have are found at once among the newest; for the others there is the index. Left to itself
-// Postgres, which cannot know which words never meet, at times walks through all.
-func (r *Reader) Search(ctx context.Context, query string, after Cursor, limit int) ([]bot.Proposal, error) {
+// Where it ended before the page was full and with older proposals to look through, rest is the cursor that goes on; else
+// rest is zero. The newest 65,536 are always looked through, and mostly a million: but for words that each stand in many
+// proposals and together in hardly any.
+func (r *Reader) Search(ctx context.Context, query string, after Cursor, limit int) (found []bot.Proposal, rest Cursor, err error) {
+	return r.search(ctx, query, after, limit, patience{blocks: 16, time: 3 * time.Millisecond})
+}
+
+func (r *Reader) search(ctx context.Context, query string, after Cursor, limit int, p patience) ([]bot.Proposal, Cursor, error) {
 	wanted := strings.Fields(query)
-	pairs := words(wanted...)
+	pairs := pairsOf(wanted...)
 	if len(pairs) == 0 {
-		return nil, bot.Refuse(bot.Invalid, "desk.search.short")
+		return nil, Cursor{}, bot.Refuse(bot.Invalid, "desk.search.short")
 	}
-	found, err := r.searchNewest(ctx, pairs, after, searchSpare*limit)
-	out := holding(found, wanted)
-	if err == nil && len(out) < limit {
-		out, err = r.searchIndex(ctx, pairs, wanted, after, limit)
-	}
+	w, err := r.walk(ctx, patterns(wanted), pairs, after, limit, p)
 	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
+		return nil, Cursor{}, fmt.Errorf("search: %w", err)
 	}
-	return out[:min(len(out), limit)], nil
-}
-
-func (r *Reader) searchNewest(ctx context.Context, pairs []string, after Cursor, limit int) ([]bot.Proposal, error) {
-	return r.list(ctx, `
-		JOIN (SELECT id, words FROM proposals WHERE id < $2 ORDER BY id DESC LIMIT $4) newest ON newest.id = proposals.id
-		WHERE newest.words @> $1 ORDER BY newest.id DESC LIMIT $3`, pairs, after.before(), limit, searchNewest)
-}
-
-func (r *Reader) searchIndex(ctx context.Context, pairs, wanted []string, after Cursor, limit int) ([]bot.Proposal, error) {
-	var out []bot.Proposal
-	for range searchRounds {
-		found, err := r.list(ctx, `
-			JOIN (SELECT id FROM (SELECT id FROM proposals WHERE words @> $1 AND id < $2 OFFSET 0) held ORDER BY id DESC LIMIT $3) page
-				ON page.id = proposals.id
-			ORDER BY page.id DESC`, pairs, after.before(), searchSpare*limit)
-		out = append(out, holding(found, wanted)...)
-		if err != nil || len(out) >= limit || len(found) < searchSpare*limit {
-			return out, err
-		}
-		after = Cursor{ID: found[len(found)-1].ID}
+	found, err := r.list(ctx, `WHERE proposals.id = ANY($1) ORDER BY proposals.id DESC`, w.Found)
+	if len(w.Found) == limit {
+		return found, Cursor{}, err
 	}
-	return out, nil
+	return found, Cursor{ID: w.Rest}, err
 }
 
-// holding leaves those that have the words themselves, and not only their pairs of letters.
-func holding(found []bot.Proposal, wanted []string) []bot.Proposal {
-	return slices.DeleteFunc(slices.Clone(found), func(p bot.Proposal) bool { return !holds(p, wanted) })
+// walked is what was found, and below which id nothing has been looked at.
+type walked struct {
+	Found []bot.ProposalID
+	Rest  bot.ProposalID
 }
 
-func holds(p bot.Proposal, wanted []string) bool {
-	organization, title := fold(p.Organization), fold(p.Title)
-	for _, w := range wanted {
-		if w = fold(w); !strings.Contains(organization, w) && !strings.Contains(title, w) {
-			return false
-		}
+// walk goes through the blocks from the newest to the oldest until there are enough or patience ends. The cursor's
+// condition stands in a FILTER: beside the index's, Postgres would read all older ids for it.
+func (r *Reader) walk(ctx context.Context, patterns []string, pairs []int64, after Cursor, limit int, p patience) (walked, error) {
+	return one(ctx, r, pgx.RowToStructByPos[walked], `
+		WITH RECURSIVE walk (block, found, sure, patient) AS (
+			SELECT COALESCE(max(proposal) >> $5, -1), '{}'::bigint[], $6::int, true FROM words WHERE proposal < $3
+			UNION ALL
+			SELECT block - 1, found || here, sure - 1, sure > 1 OR clock_timestamp() < statement_timestamp() + $7
+			FROM walk, LATERAL (
+				SELECT array_agg(proposal) FILTER (WHERE proposal < $3) AS here FROM words
+				WHERE pairs @> ARRAY(SELECT block << 42 | pair FROM unnest($2::bigint[]) pair) AND text LIKE ALL ($1)) held
+			WHERE block >= 0 AND cardinality(found) < $4 AND patient)
+		SELECT ARRAY(SELECT id FROM unnest(found) id ORDER BY id DESC LIMIT $4), (block + 1) << $5
+		FROM walk ORDER BY block LIMIT 1`, patterns, pairs, after.before(), limit, blockBits, p.blocks, p.time)
+}
+
+// addWords writes what search looks through.
+func (tx *Tx) addWords(id bot.ProposalID, organization, title string) {
+	pairs := pairsOf(organization, title)
+	for i := range pairs {
+		pairs[i] |= int64(id) >> blockBits << (2 * letterBits)
 	}
-	return true
+	text := fold(organization) + "\n" + fold(title) // no word reaches over a line
+	tx.insert(`INSERT INTO words (proposal, text, pairs) VALUES ($1, $2, $3)`, id, text, pairs)
 }
 
-// words are the pairs of neighbouring letters of all texts, folded in width and case: Japanese has no spaces to cut at,
-// and pairs find 福祉 within 地域福祉課.
-func words(texts ...string) []string {
-	seen := map[string]bool{}
-	out := []string{}
+// patterns are what a text is LIKE that holds the words.
+func patterns(wanted []string) []string {
+	literally := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+	out := make([]string, len(wanted))
+	for i, w := range wanted {
+		out[i] = "%" + literally.Replace(fold(w)) + "%"
+	}
+	return out
+}
+
+// letterBits are enough for any letter: two and a block go into one number.
+const letterBits = 21
+
+// pairsOf are the pairs of neighbouring letters of all texts, folded, each in one number: Japanese has no spaces to cut
+// at, and pairs find 福祉 within 地域福祉課.
+func pairsOf(texts ...string) []int64 {
+	seen := map[int64]bool{}
+	out := []int64{}
 	for _, t := range texts {
 		letters := []rune(fold(t))
 		for i := 0; i+1 < len(letters); i++ {
-			pair := string(letters[i : i+2])
+			pair := int64(letters[i])<<letterBits | int64(letters[i+1])
 			if !seen[pair] {
 				seen[pair] = true
 				out = append(out, pair)

@@ -60,7 +60,6 @@ CREATE TABLE proposals (
     contact_name text        NOT NULL,
     title        text        NOT NULL,
     topics       text[]      NOT NULL DEFAULT '{}',
-    words        text[]      NOT NULL DEFAULT '{}', -- pairs of letters of organization and title, for search
     state        text        NOT NULL CONSTRAINT proposals_state_check CHECK (state IN
                  ('received', 'screening', 'coordinating', 'in_dialogue', 'preparing', 'in_progress', 'completed',
                   'reported', 'on_hold', 'declined', 'out_of_scope', 'withdrawn', 'handed_off')),
@@ -79,8 +78,17 @@ CREATE INDEX proposals_contact_idx ON proposals (contact, id DESC);
 CREATE INDEX proposals_state_idx ON proposals (state, id DESC);
 CREATE INDEX proposals_owner_idx ON proposals (owner, next_date, id) WHERE open;
 CREATE INDEX proposals_due_idx ON proposals (next_date, id) WHERE open;
+
+-- What search looks through, written once with the proposal. A pair is two neighbouring letters and the block of ids the
+-- proposal stands in, in one number: the list of a pair within a block is short, and new ones go to the index's end.
+CREATE TABLE words (
+    proposal bigint   NOT NULL CONSTRAINT words_pkey PRIMARY KEY
+                      CONSTRAINT words_proposal_fkey REFERENCES proposals ON DELETE CASCADE,
+    text     text     NOT NULL,                     -- organization and title without case, width and spaces
+    pairs    bigint[] NOT NULL
+);
 -- Without a list of what is still to be sorted in: each search would read it whole, and some submission would have to sort it.
-CREATE INDEX proposals_words_idx ON proposals USING gin (words) WITH (fastupdate = off);
+CREATE INDEX words_pairs_idx ON words USING gin (pairs) WITH (fastupdate = off);
 
 -- What was answered at submission, with the question's name as it was read then.
 CREATE TABLE particulars (

@@ -110,8 +110,8 @@ func (tx *Tx) HideParticular(p bot.ProposalID, field string) {
 		UPDATE proposals SET title = CASE WHEN $2 = 'title' THEN '—' ELSE title END,
 			organization = CASE WHEN $2 = 'organization' THEN '—' ELSE organization END,
 			contact_name = CASE WHEN $2 = 'contact_name' THEN '—' ELSE contact_name END,
-			topics = CASE WHEN $2 = 'topic' THEN '{}' ELSE topics END,
-			words = CASE WHEN $2 IN ('title', 'organization') THEN '{}' ELSE words END
+			topics = CASE WHEN $2 = 'topic' THEN '{}' ELSE topics END
 		WHERE id = $1`, p, field)
 	tx.queueAny(`DELETE FROM topics WHERE proposal = $1 AND $2 = 'topic'`, p, field)
+	tx.queueAny(`DELETE FROM words WHERE proposal = $1 AND $2 IN ('title', 'organization')`, p, field)
 }

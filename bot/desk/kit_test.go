@@ -24,6 +24,7 @@ import (
 type office struct {
 	t      *testing.T
 	d      *desk.Desk
+	url    string // of the database
 	db     *store.DB
 	ledger *ledger.Ledger
 	desk   *bot.Desk
@@ -72,8 +73,8 @@ func (staff) Actor(_ context.Context, user, _ string) (bot.Actor, error) {
 
 func newOffice(t *testing.T, lang string) *office {
 	t.Helper()
-	o := &office{t: t, now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600))}
-	o.db = storetest.Open(t, storetest.URL(t), store.Options{Now: func() time.Time { return o.now }, NewID: uuid.New})
+	o := &office{t: t, url: storetest.URL(t), now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600))}
+	o.db = storetest.Open(t, o.url, store.Options{Now: func() time.Time { return o.now }, NewID: uuid.New})
 	profile, err := config.LoadProfile("kishiwada", os.ReadFile)
 	if err != nil {
 		t.Fatal(err)

@@ -1,11 +1,14 @@
 package desk_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"tsunagi/bot"
 	"tsunagi/bot/msg"
@@ -158,4 +161,31 @@ func TestSearch(t *testing.T) {
 	}
 	has(t, o.say(sato(), "検索 ない言葉"), "「ない言葉」の検索結果：ありません", "別の言葉で")
 	has(t, o.say(sato(), "search "+strings.Repeat("あ", 101)), "100文字まで")
+}
+
+// A search of forty million proposals ends before the oldest, says so, and goes on by its button.
+func TestSearch_goes_on(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "ja")
+	o.submit("だんじり弁当で見守り")
+	conn, err := pgx.Connect(t.Context(), o.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	if _, err := conn.Exec(t.Context(), `ALTER TABLE proposals ALTER id RESTART WITH 40000000`); err != nil {
+		t.Fatal(err)
+	}
+	o.submit("配食で見守り")
+	m := o.say(sato(), "search 見守り")
+	has(t, m, "配食で見守り", "ここまで新しい順に調べました")
+	m = o.press(sato(), m, "続きを調べる")
+	if got := titles(m); len(got) != 1 || !strings.Contains(got[0], "だんじり弁当") {
+		t.Errorf("the oldest: got %v", got)
+	}
+	m = o.say(sato(), "search 弁当")
+	has(t, m, "「弁当」の検索結果", "ここまで新しい順に調べました")
+	hasNot(t, m, "ありません")
+	has(t, o.press(sato(), m, "続きを調べる"), "だんじり弁当")
+	has(t, o.press(sato(), o.say(sato(), "search 配食"), "続きを調べる"), "これより古い案件には見つかりませんでした")
 }

@@ -44,17 +44,14 @@ func (d *Desk) page(ctx context.Context, r request, l listing) (msg.Message, err
 	items, err := d.items(ctx, shown, l.reader)
 	m.Blocks = append(m.Blocks, items...)
 	if len(found) > pageSize {
-		m.Choices = append(m.Choices, d.next(l, shown[len(shown)-1]))
+		m.Choices = append(m.Choices, d.on("button.desk.next", l, shown[len(shown)-1]))
 	}
 	return m, err
 }
 
-// next is the button of the page after the one that ends with last.
-func (d *Desk) next(l listing, last bot.Proposal) msg.Button {
-	return msg.Button{
-		Label: d.say("button.desk.next"),
-		Press: msg.Do("desk.run", "line", l.line, "after", cursorAfter(last, l.byDate)),
-	}
+// on is the button that goes on with a listing after last.
+func (d *Desk) on(label string, l listing, last bot.Proposal) msg.Button {
+	return msg.Button{Label: d.say(label), Press: msg.Do("desk.run", "line", l.line, "after", cursorAfter(last, l.byDate))}
 }
 
 // items are proposals as one reads them in a list, each with a button that opens it.

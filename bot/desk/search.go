@@ -26,15 +26,36 @@ func (d *Desk) search(ctx context.Context, r request) (msg.Message, error) {
 	if p, ok, err := d.byNumber(ctx, query); ok || err != nil {
 		return d.found(ctx, query, p, err)
 	}
+	var rest store.Cursor
 	l := listing{title: text.Say("desk.search.title", "words", query), line: "search " + query,
-		fetch: func(ctx context.Context, after store.Cursor, limit int) ([]bot.Proposal, error) {
-			return d.DB.Search(ctx, query, after, limit)
+		fetch: func(ctx context.Context, after store.Cursor, limit int) (found []bot.Proposal, err error) {
+			found, rest, err = d.DB.Search(ctx, query, after, limit)
+			return found, err
 		}}
 	m, err := d.page(ctx, r, l)
-	if err == nil && len(m.Blocks) == 1 && r.After == "" {
+	if err != nil {
+		return m, err
+	}
+	return d.ended(m, r, l, rest), nil
+}
+
+// ended says what is left to do at the end of a search: to go on with the rest, or, with nothing found, to ask otherwise.
+func (d *Desk) ended(m msg.Message, r request, l listing, rest store.Cursor) msg.Message {
+	nothing := len(m.Blocks) == 1
+	switch {
+	case rest.ID > 0:
+		if nothing {
+			m = d.told(l.title)
+		}
+		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.search.rest", "count", rest.ID)})
+		m.Choices = append(m.Choices, d.on("button.desk.rest", l, bot.Proposal{ID: rest.ID}))
+	case nothing && r.After != "":
+		m = d.told(l.title, d.doors(r.Actor)...)
+		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.search.end")})
+	case nothing:
 		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.search.hint")})
 	}
-	return m, err
+	return m
 }
 
 // byNumber finds the proposal whose number the query is. A few digits alone are words like others.

@@ -32,6 +32,9 @@ func archives(ctx context.Context, s *stage, r *report) error {
 	if err := s.askAll(ctx, r, sizes, urls); err != nil {
 		return err
 	}
+	if err := s.searchThrough(ctx, r, sizes[1], urls[1]); err != nil {
+		return err
+	}
 	return s.talkOver(ctx, r, sizes, urls)
 }
 
@@ -87,6 +90,33 @@ func (s *stage) askIn(ctx context.Context, url string, n int) ([][]time.Duration
 		out = append(out, took)
 	}
 	return out, nil
+}
+
+// searchThrough goes on with searches that end before the oldest proposal, as one does by pressing, until nothing is left.
+func (s *stage) searchThrough(ctx context.Context, r *report, n int, url string) error {
+	db, err := store.Open(ctx, url, store.Options{Now: time.Now, NewID: uuid.New, MaxConns: 2})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var rows [][]string
+	for _, q := range searches() {
+		began, found, pages, rest := time.Now(), 0, 0, store.Cursor{}
+		for {
+			page, below, err := db.Search(ctx, q.words, rest, pageSize)
+			if err != nil {
+				return fmt.Errorf("search %s: %w", q.name, err)
+			}
+			found, pages, rest = found+len(page), pages+1, below
+			if rest.ID == 0 {
+				break
+			}
+		}
+		rows = append(rows, []string{q.name, fmt.Sprint(found), fmt.Sprint(pages), µs(time.Since(began))})
+	}
+	r.table(fmt.Sprintf("Searches among %d proposals until a page is full or all are looked through", n),
+		[]string{"search", "found", "presses", "all together"}, rows)
+	return nil
 }
 
 // talkOver is the closed loop over each archive, by turns.

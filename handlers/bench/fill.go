@@ -96,7 +96,7 @@ func dropIndexes(ctx context.Context, pool *pgxpool.Pool) ([]string, error) {
 	rows, err := pool.Query(ctx, `
 		SELECT indexname, indexdef FROM pg_indexes
 		WHERE schemaname = 'public' AND indexname NOT IN (SELECT conname FROM pg_constraint)
-		ORDER BY indexname = 'proposals_words_idx' DESC`)
+		ORDER BY indexname = 'words_pairs_idx' DESC`)
 	if err != nil {
 		return nil, err
 	}
@@ -118,8 +118,15 @@ func dropIndexes(ctx context.Context, pool *pgxpool.Pool) ([]string, error) {
 // vocabulary is what titles and organizations are made of.
 type vocabulary struct{ titles, organizations []string }
 
-// rareTitle is the place of the title that hardly any proposal has.
-const rareTitle = -1
+// rareTitle, seldomTitle and pastTitle are the places of titles that few proposals have; the common ones follow from 0.
+const (
+	rareTitle = iota - 3
+	seldomTitle
+	pastTitle
+)
+
+// title is the title at a place.
+func (v vocabulary) title(place int) string { return v.titles[place-rareTitle] }
 
 func readVocabulary() vocabulary {
 	lists := map[string][]string{}
@@ -128,7 +135,7 @@ func readVocabulary() vocabulary {
 			lists[name] = strings.Fields(words)
 		}
 	}
-	v := vocabulary{titles: []string{lists["rare"][0]}}
+	v := vocabulary{titles: []string{lists["rare"][0], lists["seldom"][0], lists["past"][0]}}
 	for _, about := range lists["about"] {
 		for _, what := range lists["what"] {
 			v.titles = append(v.titles, about+what)
@@ -146,30 +153,20 @@ func readVocabulary() vocabulary {
 func (v vocabulary) store(ctx context.Context, pool *pgxpool.Pool) error {
 	for name, texts := range map[string][]string{"title": v.titles, "organization": v.organizations} {
 		table := name + "s_made"
-		if _, err := pool.Exec(ctx, fmt.Sprintf("CREATE TABLE %s (n int PRIMARY KEY, %s text, words text[])", table, name)); err != nil {
+		if _, err := pool.Exec(ctx, fmt.Sprintf("CREATE TABLE %s (n int PRIMARY KEY, %s text)", table, name)); err != nil {
 			return err
 		}
 		first := 0
 		if name == "title" {
 			first = rareTitle
 		}
-		_, err := pool.CopyFrom(ctx, pgx.Identifier{table}, []string{"n", name, "words"}, pgx.CopyFromSlice(len(texts),
-			func(i int) ([]any, error) { return []any{first + i, texts[i], pairs(texts[i])}, nil }))
+		_, err := pool.CopyFrom(ctx, pgx.Identifier{table}, []string{"n", name}, pgx.CopyFromSlice(len(texts),
+			func(i int) ([]any, error) { return []any{first + i, texts[i]}, nil }))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// pairs are the neighbouring letters of a text that needs no folding, as the store keeps them for searching.
-func pairs(text string) []string {
-	letters := []rune(text)
-	out := []string{}
-	for i := 0; i+1 < len(letters); i++ {
-		out = append(out, string(letters[i:i+2]))
-	}
-	return out
 }
 
 // people is how many contacts an archive of n proposals has.
@@ -183,7 +180,7 @@ func (v vocabulary) sql(n int) string {
 	array := func(names []string) string { return "ARRAY['" + strings.Join(names, "', '") + "']" }
 	return strings.NewReplacer(
 		":n", fmt.Sprint(n), ":open", fmt.Sprint(openAmong(n)), ":people", fmt.Sprint(people(n)),
-		":titles", fmt.Sprint(len(v.titles)-1), ":organizations", fmt.Sprint(len(v.organizations)),
+		":titles", fmt.Sprint(len(v.titles)+rareTitle), ":organizations", fmt.Sprint(len(v.organizations)),
 		":topics", array(topics()), ":departments", array(departments()),
 	).Replace(statements)
 }

@@ -80,24 +80,45 @@ func listAsks() []ask {
 }
 
 func searchAsks() []ask {
-	rare := readVocabulary().titles[0]
-	search := func(name string, words func(*asker) string, at func(*asker) store.Cursor) ask {
-		return ask{"search " + name, func(ctx context.Context, a *asker) error {
-			return only(a.db.Search(ctx, words(a), at(a), pageSize))
-		}}
-	}
+	var out []ask
 	first := func(*asker) store.Cursor { return store.Cursor{} }
-	title := func(i int) func(*asker) string {
-		return func(*asker) string { return readVocabulary().titles[i] }
+	search := func(name string, words func(*asker) string, at func(*asker) store.Cursor) {
+		out = append(out, ask{"search " + name, func(ctx context.Context, a *asker) error {
+			_, _, err := a.db.Search(ctx, words(a), at(a), pageSize)
+			return err
+		}})
 	}
-	return []ask{
-		search("rare words", func(*asker) string { return rare }, first),
-		search("a common word", func(*asker) string { return string([]rune(title(1)(nil))[:2]) }, first),
-		search("a common word, deep page", func(*asker) string { return string([]rune(title(1)(nil))[:2]) }, (*asker).deep),
-		search("a common title", title(1), first),
-		search("a common title, deep page", title(1), (*asker).deep),
-		search("words in no proposal", func(*asker) string { return title(1)(nil) + rare }, first),
-		search("a receipt number", (*asker).number, first),
+	for _, s := range searches() {
+		words := func(*asker) string { return s.words }
+		search(s.name, words, first)
+		search(s.name+", deep page", words, (*asker).deep)
+	}
+	search("a receipt number", (*asker).number, first)
+	return out
+}
+
+// searched is what somebody may search for, by how many proposals have it.
+type searched struct{ name, words string }
+
+func searches() []searched {
+	v := readVocabulary()
+	rare, common := v.title(rareTitle), v.title(0)
+	two := func(s string) string { return string([]rune(s)[:2]) }
+	return []searched{
+		{"rare words", rare},
+		{"a title of one in 1,000", v.title(seldomTitle)},
+		{"a title of one in 400", common},
+		{"an organization of one in 200", v.organizations[0]},
+		{"a word of one in 20", "だんじり"},
+		{"a word of one in 7", two(common)},
+		{"a title of long ago", v.title(pastTitle)},
+		{"two words, together in one of 8,000", "だんじり " + v.title(100)},
+		{"two words, together in one of 400", "だんじり 子ども"},
+		{"six words that meet", "地域 見守 活動 の見 株式 会社"},
+		{"words in no proposal", common + rare},
+		{"a word whose pairs meet, but not in it", "見守り見守"},
+		{"two common words that never meet", "地域 高齢"},
+		{"six common words that never meet", "地域 見守 活動 の見 株式 大学"},
 	}
 }
 
@@ -155,7 +176,7 @@ func submission(ctx context.Context, a *asker) error {
 		}
 		p := bot.Proposal{
 			ID: id, Kind: "proposal", Number: fmt.Sprintf("K2060-%d", seq), Contact: 2, Organization: readVocabulary().organizations[0],
-			Title: readVocabulary().titles[seq%400+1], Topics: []bot.TopicID{"welfare"}, State: proposal.Received, NextDate: tx.Now, Revision: 1,
+			Title: readVocabulary().title(seq % 400), Topics: []bot.TopicID{"welfare"}, State: proposal.Received, NextDate: tx.Now, Revision: 1,
 		}
 		if err := tx.AddProposal(store.NewProposal{Proposal: p, FiscalYear: 2060, Seq: seq}, true); err != nil {
 			return err

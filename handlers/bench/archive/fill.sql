@@ -5,12 +5,12 @@ INSERT INTO contacts (id, line_user, organization, name, heard_at, created_at, r
 SELECT i, 'Uaaaa' || lpad(to_hex(i), 28, '0'), o.organization, '担当 ' || i, now(), now() - interval '1 year', 20
 FROM generate_series(1, :people) i JOIN organizations_made o ON o.n = i % :organizations
 ----
-INSERT INTO proposals (id, kind, number, fiscal_year, seq, contact, organization, contact_name, title, topics, words, state,
+WITH filed AS (
+INSERT INTO proposals (id, kind, number, fiscal_year, seq, contact, organization, contact_name, title, topics, state,
 	open, owner, next_date, outcome, received_at, changed_at, revision) OVERRIDING SYSTEM VALUE
 SELECT i, CASE WHEN i % 12 = 0 THEN 'consultation' ELSE 'proposal' END, number, year, seq,
 	CASE WHEN i % 500 = 0 THEN 1 ELSE i::bigint * 7919 % :people + 1 END, o.organization, '担当 ' || i, t.title,
-	ARRAY[(:topics)[i % 11 + 1], (:topics)[(i + 3) % 11 + 1]], o.words || t.words || ARRAY(
-		SELECT substr(lower(number), at, 2) FROM generate_series(1, length(number) - 1) at), state,
+	ARRAY[(:topics)[i % 11 + 1], (:topics)[(i + 3) % 11 + 1]], state,
 	open, CASE WHEN open AND i % 5 > 0 THEN 'U0CLERK' || (i % 3) ELSE '' END, CASE WHEN open THEN current_date - 3 + i % 20 END,
 	CASE WHEN state = 'declined' THEN 'no_capacity' ELSE '' END, now() - (:n - i) * interval '1 minute', now(), 5
 FROM (
@@ -22,8 +22,15 @@ FROM (
 		END AS state
 	FROM generate_series(1, :n) i
 ) made
-JOIN titles_made t ON t.n = CASE WHEN i % 5000 = 77 THEN -1 ELSE i * 31 % :titles END
-JOIN organizations_made o ON o.n = i * 17 % :organizations
+JOIN titles_made t ON t.n = CASE WHEN i % 5000 = 77 THEN -3 WHEN i % 1000 = 13 THEN -2 WHEN i < :n / 20 AND i % 3 = 0 THEN -1
+	ELSE i * 31 % :titles END
+JOIN organizations_made o ON o.n = (i * 17 + i / 400) % :organizations
+RETURNING proposals.id, proposals.organization || E'\n' || proposals.title AS text)
+INSERT INTO words (proposal, text, pairs)
+SELECT id, text, ARRAY(
+	SELECT DISTINCT (id >> 12 << 42) | (ascii(substr(text, at, 1))::bigint << 21) | ascii(substr(text, at + 1, 1))
+	FROM generate_series(1, length(text) - 1) at WHERE strpos(substr(text, at, 2), E'\n') = 0)
+FROM filed ORDER BY id
 ----
 INSERT INTO topics (topic, proposal)
 SELECT t, i FROM generate_series(1, :n) i, LATERAL (VALUES ((:topics)[i % 11 + 1]), ((:topics)[(i + 3) % 11 + 1])) v (t)
