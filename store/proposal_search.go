@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -37,7 +38,7 @@ func (r *Reader) Search(ctx context.Context, query string, after Cursor, limit i
 
 func (r *Reader) search(ctx context.Context, query string, after Cursor, limit int, p patience) ([]bot.Proposal, Cursor, error) {
 	wanted := strings.Fields(query)
-	pairs := pairsOf(wanted...)
+	pairs := pairsOf(2, wanted...)
 	if len(pairs) == 0 {
 		return nil, Cursor{}, bot.Refuse(bot.Invalid, "desk.search.short")
 	}
@@ -76,7 +77,7 @@ func (r *Reader) walk(ctx context.Context, patterns []string, pairs []int64, aft
 
 // addWords writes what search looks through.
 func (tx *Tx) addWords(id bot.ProposalID, organization, title string) {
-	pairs := pairsOf(organization, title)
+	pairs := pairsOf(1, organization, title)
 	for i := range pairs {
 		pairs[i] |= int64(id) >> blockBits << (2 * letterBits)
 	}
@@ -97,23 +98,25 @@ func patterns(wanted []string) []string {
 // letterBits are enough for any letter: two and a block go into one number.
 const letterBits = 21
 
-// pairsOf are the pairs of neighbouring letters of all texts, folded, each in one number: Japanese has no spaces to cut
-// at, and pairs find 福祉 within 地域福祉課.
-func pairsOf(texts ...string) []int64 {
-	seen := map[int64]bool{}
+// pairsOf are the pairs of neighbouring letters of all texts, folded, each pair in one number: Japanese has no spaces to
+// cut at, and pairs find 福祉 within 地域福祉課. With step 1 they are all; with step 2 each letter is still in one.
+func pairsOf(step int, texts ...string) []int64 {
 	out := []int64{}
 	for _, t := range texts {
 		letters := []rune(fold(t))
-		for i := 0; i+1 < len(letters); i++ {
-			pair := int64(letters[i])<<letterBits | int64(letters[i+1])
-			if !seen[pair] {
-				seen[pair] = true
-				out = append(out, pair)
-			}
+		last := len(letters) - 2
+		for i := 0; i < last; i += step {
+			out = append(out, pair(letters[i:]))
+		}
+		if last >= 0 {
+			out = append(out, pair(letters[last:]))
 		}
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }
+
+func pair(letters []rune) int64 { return int64(letters[0])<<letterBits | int64(letters[1]) }
 
 // fold brings width, composition and case to one form and leaves spaces out.
 func fold(s string) string {

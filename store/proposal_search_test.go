@@ -128,11 +128,14 @@ func addProposal(t *testing.T, db *store.DB, organization, title string) (id bot
 		if err != nil {
 			return err
 		}
-		id, err = tx.AddProposal(t.Context(), store.NewProposal{FiscalYear: 2026, Seq: 1, Proposal: bot.Proposal{
-			Kind: "proposal", Number: "K2026-0001", Contact: talk.Contact.ID, Organization: organization, Title: title,
+		var seq int
+		if seq, id, err = tx.NextNumber(t.Context(), 2026); err != nil {
+			return err
+		}
+		return tx.AddProposal(store.NewProposal{FiscalYear: 2026, Seq: seq, Proposal: bot.Proposal{
+			ID: id, Kind: "proposal", Number: "K2026-0001", Contact: talk.Contact.ID, Organization: organization, Title: title,
 			State: proposal.Received, NextDate: begin,
 		}}, true)
-		return err
 	})
 	if err != nil {
 		t.Fatal(err)
