@@ -13,7 +13,7 @@ import (
 	"tsunagi/bot/text"
 )
 
-// menuImages are the drawn rich menus, one per language. They are made of testdata/richmenu/menu.html, with the words of
+// menuImages are the drawn rich menus, one per language, with 256 colours to be small. They are made of testdata/richmenu/menu.html, with the words of
 // the catalogue, by
 //
 //	go test ./handlers/line -run TestRichMenuImage -redraw
