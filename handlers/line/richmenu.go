@@ -13,12 +13,12 @@ import (
 	"tsunagi/bot/text"
 )
 
-// menuImages are the drawn rich menus, one per language, with 256 colours to be small. They are made of testdata/richmenu/menu.html, with the words of
+// menuImages are the drawn rich menus, one per language. They are made of testdata/richmenu/menu.html, with the words of
 // the catalogue, by
 //
 //	go test ./handlers/line -run TestRichMenuImage -redraw
 //
-// which needs chromium and the font Noto Sans CJK.
+// which needs chromium and the font Noto Sans CJK; pngquant then brings them down to 256 colours, which halves them.
 //
 //go:embed richmenu/*.png
 var menuImages embed.FS
