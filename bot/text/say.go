@@ -33,7 +33,7 @@ const deepest = 8
 
 func (c *Catalogue) say(b *strings.Builder, l Line, depth int) {
 	if l.Key == "" && !l.Empty() {
-		c.argument(b, l.Args[plainArg], "", depth)
+		c.argument(b, l.Words, "", depth)
 		return
 	}
 	s, ok := c.sentences[l.Key]

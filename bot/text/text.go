@@ -8,8 +8,9 @@ package text
 // Line is something to say: the key of a sentence and its named arguments. It is chosen where the decision falls and
 // turned into words where somebody reads it.
 type Line struct {
-	Key  string
-	Args map[string]any
+	Key   string
+	Args  map[string]any
+	Words string // without a Key: said as they are
 }
 
 // Say makes a Line; args are pairs of name and value: Say("status.next", "date", d).
@@ -28,12 +29,7 @@ func Say(key string, args ...any) Line {
 }
 
 // Plain makes a Line of words that are no catalogue's: what a person typed, or what the profile says.
-func Plain(words string) Line {
-	return Line{Args: map[string]any{plainArg: words}}
-}
-
-// plainArg names the words of a Line without a key.
-const plainArg = "text"
+func Plain(words string) Line { return Line{Words: words} }
 
 // Empty reports whether there is nothing to say.
-func (l Line) Empty() bool { return l.Key == "" && len(l.Args) == 0 }
+func (l Line) Empty() bool { return l.Key == "" && l.Words == "" }
