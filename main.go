@@ -17,7 +17,6 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -332,18 +331,11 @@ func (a *app) Close() error {
 
 type serveCommand struct{}
 
-// garbage is how much of it there may be, in percent of what is in use, before it is collected: a good quarter fewer
-// collections than by default, for some 5 MiB.
-const garbage = 140
-
 // Run serves until it is told to stop.
 func (serveCommand) Run(ctx context.Context) error {
 	s, err := config.ReadSettings(os.Environ(), config.Serve)
 	if err != nil {
 		return err
-	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
 	}
 	log := s.Logger(os.Stderr)
 	a, err := start(ctx, s, options{now: time.Now, log: log})

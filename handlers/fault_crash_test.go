@@ -203,7 +203,7 @@ func (c *crowd) answers(number string) {
 	if len(cards) == 0 {
 		return
 	}
-	action, option, ok := pressable(cards[0].Blocks, "団体に返信")
+	action, option, ok := pressable(cards[0].Blocks, "企業に返信")
 	before := c.slack.Seq()
 	if !ok {
 		return

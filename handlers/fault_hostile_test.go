@@ -84,7 +84,7 @@ func (c *cast) plays(i int) {
 	c.person.says(c.idea)
 	c.person.arrives(c.person.SendFile(c.ctx, one(c.title, 40)+".pdf", "application/pdf", []byte("%PDF-1.7 x")))
 	desk.refers(c.number, "産業政策課")
-	desk.opens(deskRoom, c.number, "団体に返信")
+	desk.opens(deskRoom, c.number, "企業に返信")
 	desk.fine(slacksim.Values{"body": {c.idea}})
 	v, _ := c.slack.View(tanaka)
 	c.shows("the preview", said(v.Blocks), c.organization, c.name, c.idea)

@@ -221,7 +221,7 @@ func TestFault_blocked(t *testing.T) {
 		w.must(w.slack.Dismiss(w.ctx, tanaka, v.ID))
 	}
 	before := w.slack.Seq()
-	c.presses(deskRoom, number, "団体に返信")
+	c.presses(deskRoom, number, "企業に返信")
 	w.whispers(tanaka, before, words)
 }
 

@@ -185,7 +185,7 @@ func TestFault_triggerExpired(t *testing.T) {
 	for _, code := range []string{"expired_trigger_id", "trigger_expired"} {
 		before := w.slack.Seq()
 		w.slack.Misbehave(slacksim.Fault{Kind: slacksim.Refuse, Method: "views.open", Error: code})
-		w.colleague(tanaka).presses(deskRoom, number, "団体に返信")
+		w.colleague(tanaka).presses(deskRoom, number, "企業に返信")
 		w.whispers(tanaka, before, "画面を開けませんでした。もう一度押してください")
 	}
 	w.colleague(tanaka).replies(deskRoom, number, "二度目に開きました")

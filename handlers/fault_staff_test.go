@@ -206,7 +206,7 @@ func (c colleague) refers(number string, departments ...string) {
 // writes writes a reply up to the preview.
 func (c colleague) writes(room, number, body string) {
 	c.w.t.Helper()
-	c.opens(room, number, "団体に返信")
+	c.opens(room, number, "企業に返信")
 	c.fine(slacksim.Values{"body": {body}})
 	if v, ok := c.w.slack.View(c.id); !ok || !strings.Contains(said(v.Blocks), body) {
 		c.w.t.Fatalf("%s sees no preview of %q", c.id, body)

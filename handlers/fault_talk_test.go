@@ -62,7 +62,7 @@ func (c *chatter) says(i int) {
 	if cards := c.cards(room, c.number); len(cards) > 0 && c.rand.IntN(2) == 0 {
 		thread = cards[0].TS
 	}
-	words := []string{"ここだけの話", "@tsunagi ここだけの話", "団体に返信 ここだけの話", "/desk state ここだけの話", "<@U0BOT> ここだけの話", "送信 ここだけの話"}[c.rand.IntN(6)]
+	words := []string{"ここだけの話", "@tsunagi ここだけの話", "企業に返信 ここだけの話", "/desk state ここだけの話", "<@U0BOT> ここだけの話", "送信 ここだけの話"}[c.rand.IntN(6)]
 	words = fmt.Sprintf("%s %d", words, i)
 	switch at := c.rand.IntN(8); {
 	case at < 4 || len(c.spoken) == 0:

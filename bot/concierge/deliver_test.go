@@ -200,11 +200,11 @@ func TestPromise_stands_on_the_card(t *testing.T) {
 	t.Parallel()
 	k := newTalk(t)
 	p := k.submitted("見守り")
-	const promised = "{Label:団体への回答期限 Value:2026年12月7日(月)"
+	const promised = "{Label:企業への回答期限 Value:2026年12月7日(月)"
 	holds(t, k.card(p.ID, ""), promised, true)
 	k.refer(p.ID, "welfare")
 	holds(t, k.card(p.ID, ""), promised, true)
-	holds(t, k.card(p.ID, "welfare"), "団体への回答期限", false)
+	holds(t, k.card(p.ID, "welfare"), "企業への回答期限", false)
 	k.replied(p, "お話をうかがいます。")
-	holds(t, k.card(p.ID, ""), "団体への回答期限", false)
+	holds(t, k.card(p.ID, ""), "企業への回答期限", false)
 }

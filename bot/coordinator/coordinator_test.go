@@ -23,7 +23,7 @@ func TestCard_can_be_read_at_once(t *testing.T) {
 	card := h.card("C0DESK")
 	has(t, show(card), "K2026-0001 だんじり弁当", "だんじり食品", "佐藤 花子", "福祉・見守り", "ひみつの弁当", "未定", "2026年11月25日(水)", "受付",
 		"要確認", "ご用件：寄附の申し出")
-	if diff := cmp.Diff([]string{"担当する", "照会する", "団体に返信", "見送る", "すべての回答を見る", "状態を変える", "担当を変える"}, labels(card)); diff != "" {
+	if diff := cmp.Diff([]string{"担当する", "照会する", "企業に返信", "見送る", "すべての回答を見る", "状態を変える", "担当を変える"}, labels(card)); diff != "" {
 		t.Errorf("buttons (-want +got):\n%s", diff)
 	}
 	has(t, h.thread("C0DESK"), "企画書.pdf")
@@ -114,7 +114,7 @@ func TestRefer(t *testing.T) {
 	card := show(h.card("C0WELFARE"))
 	has(t, card, "だんじり弁当", "よろしくお願いします", "2026年11月30日(月)", "保護されています", "佐藤 花子")
 	hasNot(t, card, "ひみつの弁当", "hanako@example.jp", "健康推進課", "デスク担当")
-	if diff := cmp.Diff([]string{"連携したい", "検討中", "確認したい", "対応できない", "他課が適当", "団体に返信", "すべての回答を見る"}, labels(h.card("C0WELFARE"))); diff != "" {
+	if diff := cmp.Diff([]string{"連携したい", "検討中", "確認したい", "対応できない", "他課が適当", "企業に返信", "すべての回答を見る"}, labels(h.card("C0WELFARE"))); diff != "" {
 		t.Errorf("buttons (-want +got):\n%s", diff)
 	}
 	has(t, h.thread("C0WELFARE"), "福祉政策課に照会", "企画書.pdf")

@@ -19,7 +19,7 @@ func TestReply_is_previewed_and_goes_once(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)
 	h.submit()
-	s := h.opens(sato(), "C0DESK", "団体に返信")
+	s := h.opens(sato(), "C0DESK", "企業に返信")
 	if r, err := h.fills(sato(), s, "body", " \n"); err != nil || r.Faults["body"].Empty() {
 		t.Errorf("got %+v, %v", r, err)
 	}
@@ -43,8 +43,8 @@ func TestReply_shows_that_a_colleague_was_first(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)
 	h.submit()
-	mine := h.shows(sato(), h.opens(sato(), "C0DESK", "団体に返信"), "body", "一つ目")
-	theirs := h.shows(mori(), h.opens(mori(), "C0DESK", "団体に返信"), "body", "二つ目")
+	mine := h.shows(sato(), h.opens(sato(), "C0DESK", "企業に返信"), "body", "一つ目")
+	theirs := h.shows(mori(), h.opens(mori(), "C0DESK", "企業に返信"), "body", "二つ目")
 	h.closes(mori(), theirs)
 	h.now = h.now.Add(time.Minute)
 	warned := h.shows(sato(), mine)
@@ -60,7 +60,7 @@ func TestReply_by_a_department(t *testing.T) {
 	h := newHall(t)
 	p := h.submit()
 	h.refers("welfare,health")
-	preview := h.shows(welfare(), h.opens(welfare(), "C0WELFARE", "団体に返信"), "body", "詳しくお聞かせください。")
+	preview := h.shows(welfare(), h.opens(welfare(), "C0WELFARE", "企業に返信"), "body", "詳しくお聞かせください。")
 	h.closes(welfare(), preview)
 	h.tx(func(tx *store.Tx) error {
 		return h.ledger.Sent(t.Context(), tx, "sent", p.ID, preview.Then.Args["message"], "")
@@ -119,10 +119,10 @@ func TestDecline(t *testing.T) {
 	has(t, show(h.card("C0WELFARE")), "見送り", "Tone:closed")
 	hasNot(t, h.thread("C0WELFARE"), "費用負担")
 	hasNot(t, strings.Join(labels(h.card("C0WELFARE")), " "), "連携したい")
-	if diff := cmp.Diff([]string{"団体に返信", "状態を変える", "すべての回答を見る"}, labels(h.card("C0DESK"))); diff != "" {
+	if diff := cmp.Diff([]string{"企業に返信", "状態を変える", "すべての回答を見る"}, labels(h.card("C0DESK"))); diff != "" {
 		t.Errorf("buttons (-want +got):\n%s", diff)
 	}
 	h.hear(p, "わかりました")
 	has(t, h.thread("C0DESK"), "わかりました")
-	h.closes(sato(), h.shows(sato(), h.opens(sato(), "C0DESK", "団体に返信"), "body", "ありがとうございました。"))
+	h.closes(sato(), h.shows(sato(), h.opens(sato(), "C0DESK", "企業に返信"), "body", "ありがとうございました。"))
 }

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-//go:embed dist
+//go:embed dist/*.gz dist/index.html
 var dist embed.FS
 
 // policy lets the page load its own script and styles and speak to its own host, and nothing else. Trusted Types are
@@ -51,7 +51,7 @@ func Page() http.Handler {
 	})
 }
 
-// read finds a file of dist. Script and styles are kept packed; whoever cannot unpack gets them unpacked.
+// read finds a file of dist. All but the page itself is kept packed; whoever cannot unpack gets it unpacked.
 func read(name string, packed bool) (content []byte, encoding string, err error) {
 	if content, err = dist.ReadFile("dist/" + name); err == nil {
 		return content, "", nil

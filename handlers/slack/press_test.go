@@ -148,7 +148,7 @@ func TestPress_opensModal(t *testing.T) {
 		w.must(err)
 		w.seen(func(e slacksim.Entry) bool { return e.Kind == slacksim.ViewOpened && e.User == clerk })
 		v, _ := w.sim.View(clerk)
-		if v.Title != "団体に返信" || v.PrivateMetadata != msg.Do("proposal.reply", "proposal", "1").Encode() || v.ExternalID == "" {
+		if v.Title != "企業に返信" || v.PrivateMetadata != msg.Do("proposal.reply", "proposal", "1").Encode() || v.ExternalID == "" {
 			t.Errorf("got %+v", v)
 		}
 	})
@@ -292,7 +292,7 @@ func TestPress_slow(t *testing.T) {
 
 func replyScreen() msg.Screen {
 	return msg.Screen{
-		Title: "団体に返信", Submit: "確認へ進む", Close: "閉じる", Then: msg.Do("proposal.reply", "proposal", "1"),
+		Title: "企業に返信", Submit: "確認へ進む", Close: "閉じる", Then: msg.Do("proposal.reply", "proposal", "1"),
 		Blocks: []msg.Block{msg.Text{Body: "K2026-0001「見守り」"}},
 		Inputs: []msg.Input{{ID: "body", Kind: msg.InputLong, Label: "本文", Hint: "3,000文字まで。", Max: 3000}},
 	}

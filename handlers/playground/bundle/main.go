@@ -41,12 +41,13 @@ func run(root string, verify bool) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"app.js", "app.css"} {
+	for _, name := range []string{"app.js", "app.css", "NOTICES.txt"} {
 		if files[name+".gz"], err = packed(files[name]); err != nil {
 			return fmt.Errorf("pack %s: %w", name, err)
 		}
-		delete(files, name)
 	}
+	delete(files, "app.js") // the notices stay: they are read in the sources too
+	delete(files, "app.css")
 	dist := filepath.Join(root, "dist")
 	if verify {
 		return compare(dist, files)
