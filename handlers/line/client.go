@@ -46,7 +46,7 @@ type Options struct {
 	LoadingAfter    time.Duration    // how long a person waits before the loading animation shows; 0: 1 s
 }
 
-// How long a call may take. The outbox gives a send 10 s; files are larger.
+// How long a call may take that nobody has given less. The outbox gives a send 10 s; files are larger.
 const (
 	callTimeout = 9 * time.Second
 	fileTimeout = 60 * time.Second
@@ -58,7 +58,7 @@ func New(o Options) (*Client, error) {
 	t := transport()
 	c := &Client{
 		Options: o, render: renderer{o.Words}, wires: t,
-		api: httpClient(t, o.Log, callTimeout), data: httpClient(t, o.Log, fileTimeout),
+		api: httpClient(t, o.Log), data: httpClient(t, o.Log),
 	}
 	c.loading = newLoading(o.LoadingAfter, c.showLoading)
 	var err error
@@ -101,10 +101,11 @@ func transport() *http.Transport {
 	}
 }
 
-// httpClient follows no redirects: LINE makes none, and the access token is in the header.
-func httpClient(t http.RoundTripper, log *slog.Logger, timeout time.Duration) http.Client {
+// httpClient follows no redirects: LINE makes none, and the access token is in the header. It has no timeout, for that
+// costs a goroutine a call; every call's context has one.
+func httpClient(t http.RoundTripper, log *slog.Logger) http.Client {
 	return http.Client{
-		Transport: logged{t, log}, Timeout: timeout,
+		Transport:     logged{t, log},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -126,6 +127,8 @@ func (a *apis) with(ctx context.Context) apis {
 // call makes one call with the access token of the hour. A token that is refused although it was issued by ourselves is
 // replaced once: a call answered 401 has had no effect.
 func (c *Client) call(ctx context.Context, do func(apis) (*http.Response, error)) (*http.Response, error) {
+	ctx, cancel := bounded(ctx, callTimeout)
+	defer cancel()
 	for again := true; ; again = false {
 		a, err := c.apis(ctx)
 		if err != nil {
@@ -137,6 +140,14 @@ func (c *Client) call(ctx context.Context, do func(apis) (*http.Response, error)
 		}
 		return res, err
 	}
+}
+
+// bounded gives a context an end if it has none.
+func bounded(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, most)
 }
 
 func (c *Client) apis(ctx context.Context) (*apis, error) {

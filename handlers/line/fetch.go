@@ -19,21 +19,32 @@ func (c *Client) Fetch(ctx context.Context, lineMessage string) (io.ReadCloser, 
 	if !isMessage(lineMessage) {
 		return nil, "", unsendable(fmt.Errorf("fetch content: no LINE message id"))
 	}
+	ctx, cancel := bounded(ctx, fileTimeout)
 	res, err := c.call(ctx, func(a apis) (*http.Response, error) {
 		res, _, err := a.blob.GetMessageContentWithHttpInfo(lineMessage)
 		return res, err
 	})
 	if err := c.fault("fetch content of message "+lineMessage, res, err); err != nil {
+		cancel()
 		return nil, "", err
 	}
 	if res.StatusCode != http.StatusOK { // 202 has no content yet, though the SDK takes it for success
 		_ = res.Body.Close()
+		cancel()
 		return nil, "", &bot.Error{Kind: bot.Later, Err: fmt.Errorf("content of message %s is not ready", lineMessage), Sure: true}
 	}
-	return capped{io.LimitReader(res.Body, maxFile), res.Body}, res.Header.Get("Content-Type"), nil
+	return capped{io.LimitReader(res.Body, maxFile), res.Body, cancel}, res.Header.Get("Content-Type"), nil
 }
 
+// capped is the beginning of a body; its end is the end of the call.
 type capped struct {
 	io.Reader
-	io.Closer
+	body io.Closer
+	over context.CancelFunc
+}
+
+// Close ends the call.
+func (c capped) Close() error {
+	defer c.over()
+	return c.body.Close()
 }
