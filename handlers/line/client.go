@@ -25,8 +25,7 @@ type Client struct {
 	loading *loading
 	pace    pace
 	wires   *http.Transport
-	api     http.Client // api.line.me
-	data    http.Client // api-data.line.me
+	http    http.Client
 
 	mu     sync.Mutex
 	shared *apis // made for one access token
@@ -58,7 +57,7 @@ func New(o Options) (*Client, error) {
 	t := transport()
 	c := &Client{
 		Options: o, render: renderer{o.Words}, wires: t,
-		api: httpClient(t, o.Log), data: httpClient(t, o.Log),
+		http: httpClient(t, o.Log),
 	}
 	c.loading = newLoading(o.LoadingAfter, c.showLoading)
 	var err error
@@ -162,12 +161,12 @@ func (c *Client) apis(ctx context.Context) (*apis, error) {
 	}
 	a := &apis{token: token}
 	a.api, err = messaging_api.NewMessagingApiAPI(token,
-		messaging_api.WithEndpoint(c.APIURL), messaging_api.WithHTTPClient(&c.api))
+		messaging_api.WithEndpoint(c.APIURL), messaging_api.WithHTTPClient(&c.http))
 	if err != nil {
 		return nil, fmt.Errorf("make the SDK's client for %s: %w", c.APIURL, err)
 	}
 	a.blob, err = messaging_api.NewMessagingApiBlobAPI(token,
-		messaging_api.WithBlobEndpoint(c.DataURL), messaging_api.WithBlobHTTPClient(&c.data))
+		messaging_api.WithBlobEndpoint(c.DataURL), messaging_api.WithBlobHTTPClient(&c.http))
 	if err != nil {
 		return nil, fmt.Errorf("make the SDK's client for %s: %w", c.DataURL, err)
 	}

@@ -29,7 +29,7 @@ func (c *Client) newTokens() (tokens, error) {
 		return nil, errors.New("neither a channel access token nor a channel id with its secret")
 	}
 	api, err := channel_access_token.NewChannelAccessTokenAPI(
-		channel_access_token.WithEndpoint(c.APIURL), channel_access_token.WithHTTPClient(&c.api))
+		channel_access_token.WithEndpoint(c.APIURL), channel_access_token.WithHTTPClient(&c.http))
 	if err != nil {
 		return nil, fmt.Errorf("make the SDK's client for tokens: %w", err)
 	}
