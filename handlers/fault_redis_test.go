@@ -48,7 +48,7 @@ func TestFault_redisRestarted(t *testing.T) {
 	t.Parallel()
 	server, err := embedded.StartRedisServer(t.Context())
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		if err := server.Stop(); err != nil {

@@ -111,10 +111,10 @@ const retryKeyLife = 24 * time.Hour
 
 // route decides how a delivery goes, and gives the parcel its reply token if that is still good.
 //
-// What keeps a second message from showing: in Slack, changing a message in place or deleting a file; in LINE, the reply token, which
-// works once, and the retry key of a push. When a first attempt may have been a reply and its token is over, neither
-// helps: a push could be the second message. Then it is for the sender to look up; LINE's cannot tell, and the desk is
-// asked rather than the organization told twice.
+// What keeps a second message from showing: in Slack, changing a message in place or deleting a file; in LINE, the
+// reply token, which works once, and the retry key of a push. When a first attempt may have been a reply and its
+// token is over, neither helps: a push could be the second message. Then it is for the sender to look up; LINE's
+// cannot tell, and the desk is asked rather than the organization told twice.
 func (o *Outbox) route(r *room, d store.Delivery, p *Parcel) way {
 	if r.platform != bot.LINE {
 		if d.Again && p.Update == "" && p.Remove == nil {
