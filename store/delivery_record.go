@@ -12,7 +12,8 @@ type Outcome struct {
 	ID        uuid.UUID
 	State     DeliveryState
 	Tries     int
-	NotBefore time.Time // zero: as it was
+	Lease     time.Time // pending: LeasedUntil of the lease that it was held by; under a newer one it stays leased
+	NotBefore time.Time // pending; zero: as it was
 	Doubtful  bool      // was tried, and may have arrived
 	TokenOver bool      // its reply token is of no use any more
 	Fault     string    // catalogue key of why it did not go
@@ -40,21 +41,22 @@ const recordSQL = `
 		not_before = COALESCE(o.not_before, d.not_before),
 		leased_by = NULL, leased_until = NULL,
 		sent_at = CASE WHEN o.state = 'sent' THEN $9::timestamptz END
-	FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bool[], $5::text[], $6::text[], $7::bool[], $8::timestamptz[])
-		AS o (id, state, tries, doubtful, fault, receipt, token_over, not_before)
-	WHERE d.id = o.id AND d.state NOT IN ('sent', 'dropped', 'dead') AND (o.state <> 'pending' OR d.leased_by = $10)`
+	FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bool[], $5::text[], $6::text[], $7::bool[], $8::timestamptz[], $11::timestamptz[])
+		AS o (id, state, tries, doubtful, fault, receipt, token_over, not_before, lease)
+	WHERE d.id = o.id AND d.state NOT IN ('sent', 'dropped', 'dead') AND (o.state <> 'pending' OR d.leased_by = $10 AND d.leased_until = o.lease)`
 
 func (tx *Tx) recordArgs(os []Outcome) []any {
 	n := len(os)
 	ids, states, tries, doubtful := make([][16]byte, n), make([]string, n), make([]int, n), make([]bool, n)
-	faults, receipts, over, notBefore := make([]string, n), make([]*string, n), make([]bool, n), make([]*time.Time, n)
+	faults, receipts, over := make([]string, n), make([]*string, n), make([]bool, n)
+	notBefore, leases := make([]*time.Time, n), make([]*time.Time, n)
 	for i, o := range os {
 		ids[i], states[i], tries[i], doubtful[i] = o.ID, string(o.State), o.Tries, o.Doubtful
-		faults[i], over[i], notBefore[i] = o.Fault, o.TokenOver, nullTime(o.NotBefore)
+		faults[i], over[i], notBefore[i], leases[i] = o.Fault, o.TokenOver, nullTime(o.NotBefore), nullTime(o.Lease)
 		if o.Receipt != nil {
 			receipt := string(o.Receipt)
 			receipts[i] = &receipt
 		}
 	}
-	return []any{ids, states, tries, doubtful, faults, receipts, over, notBefore, tx.Now, [16]byte(tx.db.self)}
+	return []any{ids, states, tries, doubtful, faults, receipts, over, notBefore, tx.Now, [16]byte(tx.db.self), leases}
 }

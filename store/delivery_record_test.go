@@ -41,7 +41,10 @@ func TestRecordOutcomes(t *testing.T) {
 		d.record(a,
 			store.Outcome{ID: put[0].ID, State: store.Sent, Tries: 1, Receipt: []byte(`{"ts": "1.2"}`)},
 			store.Outcome{ID: put[1].ID, State: store.Dead, Tries: 2, Fault: "delivery.quota"},
-			store.Outcome{ID: put[2].ID, State: store.Pending, Tries: 3, Doubtful: true, NotBefore: d.now.Add(time.Minute)})
+			store.Outcome{
+				ID: put[2].ID, State: store.Pending, Lease: put[2].LeasedUntil,
+				Tries: 3, Doubtful: true, NotBefore: d.now.Add(time.Minute),
+			})
 		expect(t, "sent", d.kept(put[0].ID), kept{State: "sent", Tries: 1, Receipt: &ts})
 		expect(t, "dead", d.kept(put[1].ID), kept{State: "dead", Tries: 2, Fault: "delivery.quota"})
 		expect(t, "later", d.kept(put[2].ID), kept{State: "pending", Tries: 3, Doubtful: true})
@@ -58,9 +61,21 @@ func TestRecordOutcomes(t *testing.T) {
 		put := d.put(a, to("line/U1", "a"))
 		d.pass(store.Lease)
 		d.claim(b)
-		d.record(a, store.Outcome{ID: put[0].ID, State: store.Pending})
+		d.record(a, store.Outcome{ID: put[0].ID, State: store.Pending, Lease: put[0].LeasedUntil})
 		if !d.kept(put[0].ID).Leased {
 			t.Error("the lease of another process was given back")
+		}
+	})
+	t.Run("does not give back what has been claimed again since", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t)
+		a := d.process()
+		put := d.put(a, to("line/U1", "a"))
+		d.pass(store.Lease)
+		d.claim(a)
+		d.record(a, store.Outcome{ID: put[0].ID, State: store.Pending, Lease: put[0].LeasedUntil})
+		if !d.kept(put[0].ID).Leased {
+			t.Error("a lease was given back with one before it")
 		}
 	})
 	t.Run("settles once, with all or nothing", func(t *testing.T) {

@@ -227,7 +227,7 @@ func TestClaimDeliveries(t *testing.T) {
 			one := to("line/U1", "a")
 			one.ReplyToken, one.TokenAt = "token", d.now
 			put := d.put(a, one)
-			d.record(a, store.Outcome{ID: put[0].ID, State: store.Pending, Doubtful: tried})
+			d.record(a, store.Outcome{ID: put[0].ID, State: store.Pending, Lease: put[0].LeasedUntil, Doubtful: tried})
 			d.pass(store.ReplyTokenLife)
 			if got := d.claim(a); len(got) != 1 || got[0].ReplyToken != want {
 				t.Errorf("tried %v: got %+v, want token %q", tried, got, want)

@@ -63,7 +63,7 @@ func (o *Outbox) posts(d store.Delivery) bool {
 // send makes the call. A file may take longer than a lease, so the lease is lengthened first.
 func (o *Outbox) send(ctx, sending context.Context, r *room, d store.Delivery, p Parcel) verdict {
 	if p.File != nil {
-		ours, err := o.db.ExtendLease(sending, d.ID, o.db.Now().Add(filesTimeout+store.Lease))
+		ours, err := o.lengthen(sending, d)
 		if err != nil || !ours {
 			return verdict{state: store.Pending, doubtful: d.Again, fault: err, tries: d.Tries}
 		}
@@ -76,6 +76,18 @@ func (o *Outbox) send(ctx, sending context.Context, r *room, d store.Delivery, p
 		return verdict{state: store.Sent, receipt: receipt, tries: d.Tries + 1}
 	}
 	return o.judge(ctx, r, d, p, err)
+}
+
+// lengthen makes the lease last for a file; false means that another process has taken the delivery.
+func (o *Outbox) lengthen(ctx context.Context, d store.Delivery) (bool, error) {
+	until := o.db.Now().Add(filesTimeout + store.Lease)
+	ours, err := o.db.ExtendLease(ctx, d.ID, until)
+	if ours {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.held[d.ID] = holding{until: until}
+	}
+	return ours, err
 }
 
 // compose makes the parcel: from the message that the flow has left in memory, else from the facts.

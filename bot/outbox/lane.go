@@ -70,14 +70,22 @@ func (o *Outbox) waiting(name store.Lane) {
 	o.Wake()
 }
 
-// hold takes a delivery that is leased to us into its lane. One that we hold already, because the clock was moved and
-// its lease has run out in our own hands, is not taken twice.
+// holding is what we know of the lease of a delivery that we hold. A sweep may claim what we have just given back before
+// we learn that this is recorded. So each giving back names the lease that it ends, and ends no other.
+type holding struct {
+	until time.Time
+	back  bool // it is given back, which is still to be recorded or learned
+}
+
+// hold takes a delivery that is leased to us into its lane. One that is still in our hands, because the clock was moved
+// and its lease has run out there, is not taken twice.
 func (o *Outbox) hold(d store.Delivery) {
-	if _, already := o.held[d.ID]; already {
+	h, already := o.held[d.ID]
+	o.held[d.ID] = holding{until: d.LeasedUntil}
+	if already && !h.back {
 		return
 	}
 	l := o.lane(d.Lane)
-	o.held[d.ID] = struct{}{}
 	if len(o.held) > maxHeld || o.rooms[d.Lane.Platform()] == nil {
 		o.back(l, d, time.Time{})
 		return
@@ -106,8 +114,14 @@ func (o *Outbox) schedule(l *lane) {
 
 // back gives one delivery back to Postgres, to go at notBefore, or as soon as it comes to its turn.
 func (o *Outbox) back(l *lane, d store.Delivery, notBefore time.Time) {
+	o.giveBack(l, store.Outcome{ID: d.ID, State: store.Pending, Tries: d.Tries, Doubtful: d.Again, NotBefore: notBefore})
+}
+
+func (o *Outbox) giveBack(l *lane, out store.Outcome) {
+	out.Lease = o.held[out.ID].until
+	o.held[out.ID] = holding{until: out.Lease, back: true}
 	l.more = true
-	o.result(l, store.Outcome{ID: d.ID, State: store.Pending, Tries: d.Tries, Doubtful: d.Again, NotBefore: notBefore})
+	o.result(l, out)
 }
 
 // backFrom gives back what is queued from a place on; behind one that waits, all wait as long.

@@ -66,7 +66,7 @@ type Outbox struct {
 	rooms   map[bot.Platform]*room
 	lanes   map[store.Lane]*lane
 	paces   map[string]*pace
-	held    map[uuid.UUID]struct{} // in a lane, being delivered, or waiting to be recorded
+	held    map[uuid.UUID]holding // in a lane, being delivered, or waiting to be recorded
 	results []result
 	spawn   func(*room)   // begins one more worker; nil: nothing may be begun
 	pacing  func(*pace)   // begins giving turns; nil: nothing may be begun
@@ -92,7 +92,7 @@ func New(db *store.DB, o Options) *Outbox {
 	b := &Outbox{
 		Options: o.withDefaults(), db: db,
 		rooms: map[bot.Platform]*room{}, lanes: map[store.Lane]*lane{}, paces: map[string]*pace{},
-		held: map[uuid.UUID]struct{}{}, changed: make(chan struct{}),
+		held: map[uuid.UUID]holding{}, changed: make(chan struct{}),
 		wake: make(chan struct{}, 1), recordable: make(chan struct{}, 1),
 	}
 	for p, s := range o.Senders {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"tsunagi/store"
@@ -34,15 +35,15 @@ func (o *Outbox) conclude(r *room, l *lane, d store.Delivery, v verdict) {
 		o.unbar(r)
 	}
 	out := v.outcome(d, o.db.Now())
-	if v.settled {
-		o.forget(l, d)
-	} else {
-		o.result(l, out)
-	}
 	if v.state == store.Pending {
-		l.more = true
+		o.giveBack(l, out)
 		o.backFrom(l, 0, out.NotBefore)
 		return
+	}
+	if v.settled {
+		o.forget(l, d.ID)
+	} else {
+		o.result(l, out)
 	}
 	l.done = max(l.done, d.Seq)
 	o.schedule(l)
@@ -162,13 +163,15 @@ func (o *Outbox) recorded(group []result) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, r := range group {
-		o.forget(r.lane, store.Delivery{ID: r.ID})
+		if r.State != store.Pending || o.held[r.ID] == (holding{r.Lease, true}) {
+			o.forget(r.lane, r.ID)
+		}
 	}
 }
 
 // forget lets go of a delivery. If it was the last that we had of its lane and more waits in Postgres, that is taken up.
-func (o *Outbox) forget(l *lane, d store.Delivery) {
-	delete(o.held, d.ID)
+func (o *Outbox) forget(l *lane, id uuid.UUID) {
+	delete(o.held, id)
 	if l.more && !l.busy && len(l.queue) == 0 {
 		l.more = false
 		o.Wake()
