@@ -30,5 +30,29 @@ func WriteInDoubt(ctx context.Context, o *Outbox) error {
 	return o.write(ctx, group)
 }
 
+// AtWork tells how many goroutines have something to do that does not come to its end by waiting for the clock alone:
+// those that send or settle, those that give turns in a channel, and the one that records. None if it does not run.
+func AtWork(o *Outbox) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.spawn == nil {
+		return 0
+	}
+	running, queued, giving := 0, 0, 0
+	for _, r := range o.rooms {
+		running += r.running
+	}
+	for _, l := range o.lanes {
+		queued += len(l.queue)
+	}
+	for _, c := range o.paces {
+		if c.given {
+			giving++
+		}
+	}
+	recording := min(1, max(0, len(o.held)-queued-running))
+	return running + giving + recording
+}
+
 // Sweep takes what nobody holds.
 func Sweep(ctx context.Context, o *Outbox) { o.claim(ctx) }

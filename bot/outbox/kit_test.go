@@ -149,21 +149,22 @@ func (d *desk) until(what string, holds func() bool) {
 	d.t.Fatalf("%s: not within 5000 s", what)
 }
 
-// settle lets what is under way come to its end, so that the clock does not run while this machine is slow. What a test
-// itself holds up is not waited for long.
+// settle lets what is under way come to its end, so that the clock does not run while this machine is slow: whoever is
+// still at work, and the tick of the sweeps, waits for the clock.
 func (d *desk) settle() {
-	for range 100 {
-		busy := 0
-		for _, p := range d.processes {
-			busy += p.Holding()
-		}
-		if busy == 0 {
-			return
-		}
+	for d.underWay() {
 		if _, err := d.conn.Exec(d.t.Context(), "SELECT FROM deliveries LIMIT 1"); err != nil { // takes a moment
 			d.t.Fatal(err)
 		}
 	}
+}
+
+func (d *desk) underWay() bool {
+	atWork := 1 // the tick
+	for _, p := range d.processes {
+		atWork += outbox.AtWork(p.Outbox)
+	}
+	return d.clock.Waiting() < atWork
 }
 
 // row is what the record says of the delivery with these words.
@@ -353,6 +354,13 @@ func (c *clock) Wait(ctx context.Context, d time.Duration) error {
 		c.mu.Unlock()
 		return ctx.Err()
 	}
+}
+
+// Waiting tells how many wait for the clock.
+func (c *clock) Waiting() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.waiting)
 }
 
 // Step waits until somebody waits for the clock and moves it to the first of them.

@@ -27,9 +27,7 @@ func Messages(words *text.Catalogue, m msg.Message) ([][]byte, error) {
 	}
 	out := make([][]byte, len(list))
 	for i := range list {
-		if out[i], err = list[i].(rawMessage).MarshalJSON(); err != nil {
-			return nil, err
-		}
+		out[i] = list[i]
 	}
 	return out, nil
 }

@@ -2,11 +2,10 @@ package line
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-
-	"github.com/line/line-bot-sdk-go/v8/linebot/messaging_api"
 
 	"tsunagi/bot"
 	"tsunagi/bot/text"
@@ -45,11 +44,6 @@ func (c *Client) farewell(ctx context.Context, replyToken string) error {
 	if err != nil {
 		return fmt.Errorf("render farewell: %w", err)
 	}
-	res, err := c.call(ctx, func(a apis) (*http.Response, error) {
-		res, _, err := a.api.ReplyMessageWithHttpInfo(&messaging_api.ReplyMessageRequest{
-			ReplyToken: replyToken, Messages: []messaging_api.MessageInterface{words},
-		})
-		return res, err
-	})
+	res, err := c.post(ctx, replyPath, letter{field: "replyToken", value: replyToken, messages: []json.RawMessage{words}})
 	return c.fault("farewell", res, err)
 }

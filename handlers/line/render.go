@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/line/line-bot-sdk-go/v8/linebot/messaging_api"
-
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
 )
@@ -35,12 +33,12 @@ const (
 )
 
 // messages renders a message for one call. What would not fit into one call is cut with a note that says so.
-func (r renderer) messages(m msg.Message) ([]messaging_api.MessageInterface, error) {
+func (r renderer) messages(m msg.Message) ([]json.RawMessage, error) {
 	list, err := r.list(m)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]messaging_api.MessageInterface, len(list))
+	out := make([]json.RawMessage, len(list))
 	for i := range list {
 		if out[i], err = r.raw(list[i]); err != nil {
 			return nil, err
@@ -49,7 +47,7 @@ func (r renderer) messages(m msg.Message) ([]messaging_api.MessageInterface, err
 	return out, nil
 }
 
-func (r renderer) raw(m message) (messaging_api.MessageInterface, error) {
+func (r renderer) raw(m message) (json.RawMessage, error) {
 	body, err := marshal(m)
 	if err != nil {
 		return nil, fmt.Errorf("write a message of type %s: %w", m.Type, err)
@@ -58,10 +56,10 @@ func (r renderer) raw(m message) (messaging_api.MessageInterface, error) {
 		body = slices.Grow(body, len(m.Contents)+16)
 		body = append(append(append(body[:len(body)-1], `,"contents":`...), m.Contents...), '}')
 	}
-	return rawMessage{kind: m.Type, body: body}, nil
+	return body, nil
 }
 
-// marshal writes JSON as it will go over the wire, so that what is measured is what is sent: the SDK escapes <, > and &.
+// marshal writes JSON as it will go over the wire, so that what is measured is what is sent.
 func marshal(v any) (json.RawMessage, error) { return json.Marshal(v) }
 
 func (r renderer) list(m msg.Message) ([]message, error) {

@@ -3,11 +3,8 @@ package line
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-
-	"github.com/line/line-bot-sdk-go/v8/linebot/messaging_api"
 
 	"tsunagi/bot"
 	"tsunagi/bot/outbox"
@@ -58,12 +55,8 @@ func unsendable(err error) error {
 
 // reply has no retry key; the token works once, and that is the only guard.
 // https://developers.line.biz/en/reference/messaging-api/#send-reply-message
-func (c *Client) reply(ctx context.Context, p outbox.Parcel, messages []messaging_api.MessageInterface) (outbox.Receipt, error) {
-	var sent *messaging_api.ReplyMessageResponse
-	res, err := c.call(ctx, func(a apis) (res *http.Response, err error) {
-		res, sent, err = a.api.ReplyMessageWithHttpInfo(&messaging_api.ReplyMessageRequest{ReplyToken: p.ReplyToken, Messages: messages})
-		return res, err
-	})
+func (c *Client) reply(ctx context.Context, p outbox.Parcel, messages []json.RawMessage) (outbox.Receipt, error) {
+	res, err := c.post(ctx, replyPath, letter{field: "replyToken", value: p.ReplyToken, messages: messages})
 	if tokenRefused(res) {
 		if p.Again {
 			return outbox.Receipt{Request: res.Header.Get(requestID)}, nil
@@ -73,11 +66,7 @@ func (c *Client) reply(ctx context.Context, p outbox.Parcel, messages []messagin
 	if err := c.fault("reply", res, err); err != nil {
 		return outbox.Receipt{}, err
 	}
-	r := outbox.Receipt{Request: res.Header.Get(requestID)}
-	if sent != nil {
-		r.Messages = messageIDs(sent.SentMessages)
-	}
-	return r, nil
+	return outbox.Receipt{Request: res.Header.Get(requestID), Messages: shown(res)}, nil
 }
 
 func tokenRefused(res *http.Response) bool {
@@ -89,55 +78,21 @@ const accepted = "X-Line-Accepted-Request-Id"
 
 // push may be repeated for 24 hours without a second message being shown.
 // https://developers.line.biz/en/docs/messaging-api/retrying-api-request/
-func (c *Client) push(ctx context.Context, p outbox.Parcel, messages []messaging_api.MessageInterface) (outbox.Receipt, error) {
-	var sent *messaging_api.PushMessageResponse
-	res, err := c.call(ctx, func(a apis) (res *http.Response, err error) {
-		res, sent, err = a.api.PushMessageWithHttpInfo(&messaging_api.PushMessageRequest{To: p.To, Messages: messages}, p.ID.String())
-		return res, err
-	})
+func (c *Client) push(ctx context.Context, p outbox.Parcel, messages []json.RawMessage) (outbox.Receipt, error) {
+	res, err := c.post(ctx, pushPath, letter{field: "to", value: p.To, messages: messages, retryKey: p.ID.String()})
 	if res != nil && res.StatusCode == http.StatusConflict && res.Header.Get(accepted) != "" {
-		return sentBefore(res), nil
+		return outbox.Receipt{Request: res.Header.Get(accepted), Messages: shown(res), Pushed: true}, nil
 	}
 	if err := c.fault("push", res, err); err != nil {
 		return outbox.Receipt{}, err
 	}
-	r := outbox.Receipt{Request: res.Header.Get(requestID), Pushed: true}
-	if sent != nil {
-		r.Messages = messageIDs(sent.SentMessages)
-	}
-	return r, nil
+	return outbox.Receipt{Request: res.Header.Get(requestID), Messages: shown(res), Pushed: true}, nil
 }
 
-func sentBefore(res *http.Response) outbox.Receipt {
-	r := outbox.Receipt{Request: res.Header.Get(accepted), Pushed: true}
+// shown are the ids of the messages that an answer tells of.
+func shown(res *http.Response) (ids []string) {
 	for _, m := range bodyOf(res).Sent {
-		r.Messages = append(r.Messages, m.ID)
-	}
-	return r
-}
-
-func messageIDs(sent []messaging_api.SentMessage) []string {
-	ids := make([]string, len(sent))
-	for i, m := range sent {
-		ids[i] = m.Id
+		ids = append(ids, m.ID)
 	}
 	return ids
-}
-
-// rawMessage goes out as it is. The SDK's own types for Flex write "flex":0 into every component, which changes the
-// layout.
-type rawMessage struct {
-	kind string
-	body json.RawMessage
-}
-
-// GetType is what the SDK asks of a message.
-func (m rawMessage) GetType() string { return m.kind }
-
-// MarshalJSON gives the message as we have written it.
-func (m rawMessage) MarshalJSON() ([]byte, error) {
-	if len(m.body) == 0 {
-		return nil, errors.New("a message without a body")
-	}
-	return m.body, nil
 }
