@@ -62,7 +62,7 @@ func (t *turn) pressed(ctx context.Context, p msg.Press) error {
 		return nil
 	}
 	in := form.Input{
-		Do: form.Verb(p.Args["v"]), Field: p.Args["f"], Choice: p.Args["c"], Revision: p.Int("r"), Text: t.e.Picked,
+		Do: form.Verb(p.Args.Get("v")), Field: p.Args.Get("f"), Choice: p.Args.Get("c"), Revision: p.Int("r"), Text: t.e.Picked,
 	}
 	return t.step(ctx, in)
 }

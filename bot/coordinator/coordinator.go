@@ -153,4 +153,4 @@ func (c *Coordinator) say(key string, args ...any) string { return c.words.Say(t
 
 func proposalOf(p msg.Press) bot.ProposalID { return bot.ProposalID(p.Int("proposal")) }
 
-func departmentOf(p msg.Press) bot.DepartmentID { return bot.DepartmentID(p.Args["department"]) }
+func departmentOf(p msg.Press) bot.DepartmentID { return bot.DepartmentID(p.Args.Get("department")) }

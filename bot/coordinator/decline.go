@@ -28,7 +28,7 @@ func (c *Coordinator) openDecline(ctx context.Context, p Press) (Reaction, error
 	}
 	return Reaction{Open: &msg.Screen{
 		Title: c.say("modal.decline.title"), Submit: c.say("modal.reply.preview"), Close: c.say("modal.close"),
-		Then:   msg.Do("proposal.decline", "proposal", p.Press.Args["proposal"]),
+		Then:   msg.Do("proposal.decline", "proposal", p.Press.Args.Get("proposal")),
 		Blocks: []msg.Block{msg.Text{Body: c.heading(now)}, msg.Text{Body: c.say("modal.decline.note")}},
 		Inputs: []msg.Input{
 			{ID: "reason", Kind: msg.InputChoice, Label: c.say("modal.decline.reason"), Options: options},

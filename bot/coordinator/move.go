@@ -25,7 +25,7 @@ func (c *Coordinator) openMove(ctx context.Context, p Press) (Reaction, error) {
 	}
 	return Reaction{Open: &msg.Screen{
 		Title: c.say("modal.move.title"), Submit: c.say("modal.move.submit"), Close: c.say("modal.close"),
-		Then:   msg.Do("proposal.move", "proposal", p.Press.Args["proposal"]),
+		Then:   msg.Do("proposal.move", "proposal", p.Press.Args.Get("proposal")),
 		Blocks: []msg.Block{msg.Text{Body: c.heading(now)}},
 		Inputs: []msg.Input{
 			{ID: "event", Kind: msg.InputChoice, Label: c.say("modal.move.step"), Options: steps},

@@ -64,7 +64,7 @@ func (c *Coordinator) alarm(tx *store.Tx, d store.Delivery, fault error) error {
 
 // release sends a dead letter once more.
 func (c *Coordinator) release(ctx context.Context, p Press) (Reaction, error) {
-	delivery, err := uuid.Parse(p.Press.Args["delivery"])
+	delivery, err := uuid.Parse(p.Press.Args.Get("delivery"))
 	if err != nil {
 		return Reaction{}, bot.Refuse(bot.Invalid, "coordinator.unknown")
 	}

@@ -28,7 +28,7 @@ func (c *Coordinator) openRefer(ctx context.Context, p Press) (Reaction, error) 
 	}
 	return Reaction{Open: &msg.Screen{
 		Title: c.say("modal.refer.title"), Submit: c.say("modal.refer.submit"), Close: c.say("modal.close"),
-		Then:   msg.Do("proposal.refer", "proposal", p.Press.Args["proposal"]),
+		Then:   msg.Do("proposal.refer", "proposal", p.Press.Args.Get("proposal")),
 		Blocks: []msg.Block{msg.Text{Body: c.heading(now)}},
 		Inputs: c.referInputs(now, particulars),
 	}}, nil
@@ -102,7 +102,7 @@ func (c *Coordinator) refer(ctx context.Context, s Submission) (Response, error)
 
 // forward asks the department that another named as the right one, with the same note and the same clearance.
 func (c *Coordinator) forward(ctx context.Context, p Press) (Reaction, error) {
-	to := bot.DepartmentID(p.Press.Args["to"])
+	to := bot.DepartmentID(p.Press.Args.Get("to"))
 	return Reaction{}, c.once(ctx, p.ID, func(tx *store.Tx) error {
 		from, err := tx.Referral(ctx, proposalOf(p.Press), departmentOf(p.Press))
 		if err != nil {

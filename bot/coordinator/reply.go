@@ -29,7 +29,7 @@ func (c *Coordinator) openReply(ctx context.Context, p Press) (Reaction, error) 
 	}
 	return Reaction{Open: &msg.Screen{
 		Title: c.say("modal.reply.title"), Submit: c.say("modal.reply.preview"), Close: c.say("modal.close"),
-		Then:   msg.Do("proposal.reply", "proposal", p.Press.Args["proposal"]),
+		Then:   msg.Do("proposal.reply", "proposal", p.Press.Args.Get("proposal")),
 		Blocks: []msg.Block{msg.Text{Body: c.heading(now)}, msg.Text{Body: c.say("modal.reply.note")}},
 		Inputs: []msg.Input{{ID: "body", Kind: msg.InputLong, Label: c.say("modal.reply.body"), Hint: c.say("modal.reply.hint"), Max: replyMax}},
 	}}, nil

@@ -63,13 +63,13 @@ func TestReply_by_a_department(t *testing.T) {
 	preview := h.shows(welfare(), h.opens(welfare(), "C0WELFARE", "企業に返信"), "body", "詳しくお聞かせください。")
 	h.closes(welfare(), preview)
 	h.tx(func(tx *store.Tx) error {
-		return h.ledger.Sent(t.Context(), tx, "sent", p.ID, preview.Then.Args["message"], "")
+		return h.ledger.Sent(t.Context(), tx, "sent", p.ID, preview.Then.Args.Get("message"), "")
 	})
 	for _, channel := range []string{"C0DESK", "C0WELFARE", "C0HEALTH"} {
 		has(t, h.thread(channel), "✅ 送信済み 11月20日(金) 10:00（福祉の田中）", "詳しくお聞かせください。")
 	}
 	h.tx(func(tx *store.Tx) error {
-		return h.ledger.Sent(t.Context(), tx, "sent", p.ID, preview.Then.Args["message"], "delivery.blocked")
+		return h.ledger.Sent(t.Context(), tx, "sent", p.ID, preview.Then.Args.Get("message"), "delivery.blocked")
 	})
 	has(t, h.thread("C0DESK"), "⚠ 送信できませんでした", "ブロック中")
 }

@@ -29,7 +29,7 @@ func (c *Coordinator) openAssign(ctx context.Context, p Press) (Reaction, error)
 	}
 	return Reaction{Open: &msg.Screen{
 		Title: c.say("modal.assign.title"), Submit: c.say("modal.assign.submit"), Close: c.say("modal.close"),
-		Then:   msg.Do("proposal.assign", "proposal", p.Press.Args["proposal"]),
+		Then:   msg.Do("proposal.assign", "proposal", p.Press.Args.Get("proposal")),
 		Blocks: []msg.Block{msg.Text{Body: c.heading(now)}},
 		Inputs: []msg.Input{{ID: "owner", Kind: msg.InputUser, Label: c.say("modal.assign.owner"), Value: some(now.Owner)}},
 	}}, nil

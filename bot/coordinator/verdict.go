@@ -25,10 +25,10 @@ func (c *Coordinator) openVerdict(ctx context.Context, p Press) (Reaction, error
 	if !p.Actor.AtDesk() && !p.Actor.Of(departmentOf(p.Press)) {
 		return Reaction{}, bot.Refuse(bot.Forbidden, "ledger.not_your_department")
 	}
-	v := bot.Verdict(p.Press.Args["verdict"])
+	v := bot.Verdict(p.Press.Args.Get("verdict"))
 	return Reaction{Open: &msg.Screen{
 		Title: c.say(v.Key()), Submit: c.say("modal.verdict.submit"), Close: c.say("modal.close"),
-		Then: msg.Do("verdict", "proposal", p.Press.Args["proposal"], "department", p.Press.Args["department"],
+		Then: msg.Do("verdict", "proposal", p.Press.Args.Get("proposal"), "department", p.Press.Args.Get("department"),
 			"verdict", string(v)),
 		Blocks: []msg.Block{msg.Text{Body: c.heading(now)}},
 		Inputs: c.verdictInputs(v, departmentOf(p.Press)),
@@ -65,7 +65,7 @@ func (c *Coordinator) others(but bot.DepartmentID) []msg.Option {
 func (c *Coordinator) verdict(ctx context.Context, s Submission) (Response, error) {
 	v := ledger.Verdict{
 		Event: s.ID, Proposal: proposalOf(s.Press), Department: departmentOf(s.Press), By: s.Actor,
-		Verdict: bot.Verdict(s.Press.Args["verdict"]), Reason: strings.TrimSpace(s.Values.First("reason")),
+		Verdict: bot.Verdict(s.Press.Args.Get("verdict")), Reason: strings.TrimSpace(s.Values.First("reason")),
 		Other: bot.DepartmentID(s.Values.First("other")),
 	}
 	if until := s.Values.First("until"); until != "" {

@@ -171,7 +171,7 @@ func TestDead_letters(t *testing.T) {
 		t.Errorf("got %d letters, want 16", n)
 	}
 	b, _ := button(first, "もう一度送る")
-	if b.Press.Do != "delivery.release" || b.Press.Args["delivery"] == "" {
+	if b.Press.Do != "delivery.release" || b.Press.Args.Get("delivery") == "" {
 		t.Errorf("got %+v", b.Press)
 	}
 	has(t, o.say(sato(), ""), "未配信を見る")

@@ -135,7 +135,7 @@ func (o *office) press(by bot.Actor, m msg.Message, label string) msg.Message {
 		o.t.Fatalf("no command button %q in:\n%s", label, show(m))
 	}
 	o.n++
-	return o.call(desk.Call{ID: fmt.Sprintf("call-%d", o.n), Actor: by, Line: b.Press.Args["line"], After: b.Press.Args["after"]})
+	return o.call(desk.Call{ID: fmt.Sprintf("call-%d", o.n), Actor: by, Line: b.Press.Args.Get("line"), After: b.Press.Args.Get("after")})
 }
 
 func (o *office) proposal(p bot.Proposal) bot.Proposal {

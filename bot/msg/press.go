@@ -11,19 +11,46 @@ import (
 // ids and revisions, never content. It is LINE's postback data and Slack's action_id (Do) with value (Encode).
 type Press struct {
 	Do   string
-	Args map[string]string
+	Args Args
 }
+
+// Args are in the order of their names, each name once, so that equal presses are equal.
+type Args []Arg
+
+// Arg is one of them.
+type Arg struct{ Name, Value string }
 
 // Do makes a Press; args are pairs of name and value: Do("answer", "draft", "12", "field", "topic").
 func Do(do string, args ...string) Press {
 	p := Press{Do: do}
 	if len(args) > 0 {
-		p.Args = make(map[string]string, len(args)/2)
+		p.Args = make(Args, 0, len(args)/2)
 	}
 	for i := 0; i+1 < len(args); i += 2 {
-		p.Args[args[i]] = args[i+1]
+		p.Args = p.Args.with(args[i], args[i+1])
 	}
 	return p
+}
+
+func (a Args) with(name, value string) Args {
+	at, there := a.find(name)
+	if there {
+		a[at].Value = value
+		return a
+	}
+	return slices.Insert(a, at, Arg{name, value})
+}
+
+func (a Args) find(name string) (at int, there bool) {
+	return slices.BinarySearchFunc(a, name, func(one Arg, name string) int { return strings.Compare(one.Name, name) })
+}
+
+// Get reads an argument; empty if it is absent.
+func (a Args) Get(name string) string {
+	if at, there := a.find(name); there {
+		return a[at].Value
+	}
+	return ""
 }
 
 // Encode writes the press as one string; ParsePress reads it back. LINE allows 300 characters. A card has dozens of
@@ -31,31 +58,24 @@ func Do(do string, args ...string) Press {
 func (p Press) Encode() string {
 	var b strings.Builder
 	b.Grow(64)
-	for i, name := range p.names() {
-		value := p.Args[name]
-		if name == "do" {
-			value = p.Do
-		}
-		if i > 0 {
-			b.WriteByte('&')
-		}
-		b.WriteString(url.QueryEscape(name))
-		b.WriteByte('=')
-		b.WriteString(url.QueryEscape(value))
+	at, _ := p.Args.find("do")
+	for _, one := range p.Args[:at] {
+		pair(&b, one.Name, one.Value)
+	}
+	pair(&b, "do", p.Do)
+	for _, one := range p.Args[at:] {
+		pair(&b, one.Name, one.Value)
 	}
 	return b.String()
 }
 
-// names are those of the arguments and "do", in order, so that the same press is the same string.
-func (p Press) names() []string {
-	names := append(make([]string, 0, 8), "do")
-	for name := range p.Args {
-		if name != "do" {
-			names = append(names, name)
-		}
+func pair(b *strings.Builder, name, value string) {
+	if b.Len() > 0 {
+		b.WriteByte('&')
 	}
-	slices.Sort(names)
-	return names
+	b.WriteString(url.QueryEscape(name))
+	b.WriteByte('=')
+	b.WriteString(url.QueryEscape(value))
 }
 
 // ParsePress reads what Encode wrote; anything else gives an empty Press and false.
@@ -64,10 +84,10 @@ func ParsePress(s string) (Press, bool) {
 	if err != nil || v.Get("do") == "" {
 		return Press{}, false
 	}
-	p := Press{Do: v.Get("do"), Args: make(map[string]string, len(v)-1)}
-	for k := range v {
-		if k != "do" {
-			p.Args[k] = v.Get(k)
+	p := Press{Do: v.Get("do")}
+	for name := range v {
+		if name != "do" {
+			p.Args = p.Args.with(name, v.Get(name))
 		}
 	}
 	return p, true
@@ -75,6 +95,6 @@ func ParsePress(s string) (Press, bool) {
 
 // Int reads an id or a revision among the arguments; absent or malformed is 0.
 func (p Press) Int(name string) int64 {
-	n, _ := strconv.ParseInt(p.Args[name], 10, 64)
+	n, _ := strconv.ParseInt(p.Args.Get(name), 10, 64)
 	return n
 }

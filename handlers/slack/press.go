@@ -55,7 +55,7 @@ func (a *App) pressCard(ctx context.Context, in interaction, p coordinator.Press
 // pressCommand runs the command that a button stands for. Its answer takes the place of the list it was pressed in.
 func (a *App) pressCommand(ctx context.Context, in interaction, id string, p msg.Press) {
 	m, err := a.run(ctx, in.User.ID, in.team(), desk.Call{
-		ID: id, Channel: in.spot().channel, Line: p.Args["line"], After: p.Args["after"],
+		ID: id, Channel: in.spot().channel, Line: p.Args.Get("line"), After: p.Args.Get("after"),
 	})
 	if err != nil {
 		m = a.sorry(ctx, p.Do, id, err)
