@@ -12,12 +12,21 @@ import (
 
 // action is what a press on a phone does. https://developers.line.biz/en/reference/messaging-api/#action-objects
 type action struct {
-	Type        string `json:"type"`
-	Label       string `json:"label,omitempty"`
-	Data        string `json:"data,omitempty"`
-	DisplayText string `json:"displayText,omitempty"`
-	URI         string `json:"uri,omitempty"`
-	Mode        string `json:"mode,omitempty"`
+	Type        string
+	Label       string
+	Data        string
+	DisplayText string
+	URI         string
+	Mode        string
+}
+
+func (a *action) write(out []byte) []byte {
+	out = property(append(out, '{'), "type", a.Type)
+	out = property(out, "label", a.Label)
+	out = property(out, "data", a.Data)
+	out = property(out, "displayText", a.DisplayText)
+	out = property(out, "uri", a.URI)
+	return append(property(out, "mode", a.Mode), '}')
 }
 
 // Limits of actions. https://developers.line.biz/en/reference/messaging-api/#action-object-label-spec

@@ -2,16 +2,14 @@ package line
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
 
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
 )
 
 // card renders a card as one bubble, or as several side by side when it is too large for one.
-func (r renderer) card(c msg.Card) ([]json.RawMessage, error) {
-	p := pieces{renderer: r}
+func (r renderer) card(c msg.Card) ([][]byte, error) {
+	p := pieces{renderer: r, json: make([]byte, 0, usualCard(c))}
 	p.paragraph(c.Title, "lg", ink, "none", (*part).bold)
 	p.paragraph(c.Body, "md", ink, "md", airy)
 	for i, row := range c.Rows {
@@ -27,11 +25,11 @@ func (r renderer) card(c msg.Card) ([]json.RawMessage, error) {
 	if p.fault != nil {
 		return nil, p.fault
 	}
-	return r.bubbles(r.band(c), p.list)
+	return r.bubbles(r.band(c), p.list), nil
 }
 
 // choices is a list of buttons, for when there are too many for quick replies, or their words are too long.
-func (r renderer) choices(buttons []msg.Button) ([]json.RawMessage, error) {
+func (r renderer) choices(buttons []msg.Button) ([][]byte, error) {
 	return r.card(msg.Card{Title: r.words.Say(text.Say("line.choices")), Buttons: buttons})
 }
 
@@ -67,28 +65,33 @@ func ground(t msg.Tone) (ground, color string) {
 type pieces struct {
 	renderer
 	list  []piece
+	json  []byte // of all pieces
 	fault error
 }
 
+// usualCard is about how long a card's JSON is.
+func usualCard(c msg.Card) int {
+	return 3*(len(c.Title)+len(c.Body))/2 + 700*len(c.Rows) + 400*len(c.Buttons) + 500
+}
+
+// piece is a component as JSON.
 type piece struct {
-	json.RawMessage
+	json []byte
 	foot bool // a button: below the line in its bubble
 }
+
+func (p piece) write(out []byte) []byte { return append(out, p.json...) }
 
 // maxPiece is how much of a text stands in one component: a bubble has room for it in the longest form that JSON can
 // give it, together with a label and a button.
 const maxPiece = 2000 // UTF-16 code units
 
-func (p *pieces) add(c *part) { p.append(c, false) }
+func (p *pieces) add(c *part) { p.append(c.write, false) }
 
-// append adds a *part or a *button.
-func (p *pieces) append(c any, foot bool) {
-	raw, err := marshal(c)
-	if err != nil {
-		p.fault = cmp.Or(p.fault, fmt.Errorf("write a component: %w", err))
-		return
-	}
-	p.list = append(p.list, piece{raw, foot})
+func (p *pieces) append(write func([]byte) []byte, foot bool) {
+	from := len(p.json)
+	p.json = write(p.json)
+	p.list = append(p.list, piece{p.json[from:len(p.json):len(p.json)], foot})
 }
 
 // paragraph adds words, in several components if they are long.
@@ -135,7 +138,7 @@ func (p *pieces) row(row msg.Row) {
 			pair.Contents = append(pair.Contents, words(label, "xs", inkSoft))
 		}
 		pair.Contents = append(pair.Contents, airy(words(chunk, "md", ink)))
-		beside := box("horizontal", pair.grow(1))
+		beside := box("horizontal", pair.grow("1"))
 		beside.Spacing, beside.AlignItems, beside.Margin = "md", "center", "md"
 		if i == 0 && row.Edit != nil {
 			beside.Contents = append(beside.Contents, p.edit(*row.Edit))
@@ -154,7 +157,7 @@ func (p *pieces) edit(b msg.Button) *part {
 	small := box("vertical", centered(words(short(a.Label, 20, 100), "sm", blue).bold()))
 	small.Action, small.BackgroundColor, small.CornerRadius = a, paleGrey, "8px"
 	small.PaddingTop, small.PaddingBottom, small.PaddingStart, small.PaddingEnd = "11px", "11px", "14px", "14px"
-	return small.grow(0)
+	return small.grow("0")
 }
 
 func centered(w *part) *part {
@@ -187,18 +190,18 @@ func (p *pieces) button(b msg.Button) {
 		return
 	}
 	if longer(label, longLabel) {
-		p.append(wrappingButton(b.Style, a, short(label, maxDisplayed, maxDisplayedUnits)).after("sm"), true)
+		p.append(wrappingButton(b.Style, a, short(label, maxDisplayed, maxDisplayedUnits)).after("sm").write, true)
 	} else {
-		p.append(plainButton(b.Style, a), true)
+		p.append(plainButton(b.Style, a).write, true)
 	}
 	if b.Confirm != "" { // LINE cannot ask before a press counts, so it is said beforehand
-		p.append(centered(words(short(printable(b.Confirm), 300, 600), "xs", inkSoft)), true)
+		p.append(centered(words(short(printable(b.Confirm), 300, 600), "xs", inkSoft)).write, true)
 	}
 }
 
 // plainButton is LINE's own.
 func plainButton(s msg.Style, a *action) *button {
-	c := &button{Type: "button", Style: "secondary", Height: "sm", Margin: "sm", Action: a}
+	c := &button{Style: "secondary", Height: "sm", Margin: "sm", Action: a}
 	switch s {
 	case msg.Primary:
 		c.Style, c.Color = "primary", blue
@@ -226,27 +229,23 @@ func wrappingButton(s msg.Style, a *action, label string) *part {
 const roomy = 2_500 // bytes
 
 // bubbles packs the pieces of a card into as few bubbles as hold them.
-func (r renderer) bubbles(band *part, list []piece) ([]json.RawMessage, error) {
+func (r renderer) bubbles(band *part, list []piece) [][]byte {
 	var packed [][]piece
 	size := 0
 	for _, p := range list {
-		if size += len(p.RawMessage) + 1; len(packed) == 0 || size > maxBubble-roomy {
-			packed, size = append(packed, nil), len(p.RawMessage)+1
+		if size += len(p.json) + 1; len(packed) == 0 || size > maxBubble-roomy {
+			packed, size = append(packed, nil), len(p.json)+1
 		}
 		packed[len(packed)-1] = append(packed[len(packed)-1], p)
 	}
-	var out []json.RawMessage
+	out := make([][]byte, len(packed))
 	for i, pieces := range packed {
-		b, err := r.bubble(band, pieces, i+1, len(packed))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, b)
+		out[i] = r.bubble(band, pieces, i+1, len(packed))
 	}
-	return out, nil
+	return out
 }
 
-func (r renderer) bubble(band *part, list []piece, n, of int) (json.RawMessage, error) {
+func (r renderer) bubble(band *part, list []piece, n, of int) []byte {
 	p := pieces{renderer: r}
 	if n > 1 {
 		p.paragraph(r.words.Say(text.Say("line.more", "part", n, "parts", of)), "xs", inkSoft, "none", nil)
@@ -256,13 +255,6 @@ func (r renderer) bubble(band *part, list []piece, n, of int) (json.RawMessage, 
 	for first > 0 && list[first-1].foot {
 		first--
 	}
-	b := bubble{body: append(p.list, list[:first]...), footer: list[first:]}
-	if band != nil {
-		header, err := marshal(band)
-		if err != nil {
-			return nil, fmt.Errorf("write the header of a card: %w", err)
-		}
-		b.header = header
-	}
-	return b.write(), p.fault
+	b := bubble{header: band, body: append(p.list, list[:first]...), footer: list[first:]}
+	return b.write(make([]byte, 0, b.size()))
 }

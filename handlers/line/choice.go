@@ -8,13 +8,14 @@ import (
 
 // quickReply are the short answers below the last message.
 // https://developers.line.biz/en/reference/messaging-api/#quick-reply
-type quickReply struct {
-	Items []quickItem `json:"items"`
+type quickReply []*action
+
+func (q quickReply) write(out []byte) []byte {
+	return append(list(append(out, '{'), "items", q, writeQuick), '}')
 }
 
-type quickItem struct {
-	Type   string  `json:"type"`
-	Action *action `json:"action"`
+func writeQuick(a *action, out []byte) []byte {
+	return append(object(append(out, `{"type":"action"`...), "action", a.write), '}')
 }
 
 const maxQuickReplies = 13
@@ -64,17 +65,12 @@ func visible(b msg.Block) string {
 	return ""
 }
 
-func (q quick) render() (*quickReply, error) {
-	if len(q) == 0 {
-		return nil, nil
-	}
-	out := &quickReply{}
-	for _, b := range q {
-		a, err := actionOf(b, labelInQuickReply)
-		if err != nil {
+func (q quick) render() (_ quickReply, err error) {
+	out := make(quickReply, len(q))
+	for i, b := range q {
+		if out[i], err = actionOf(b, labelInQuickReply); err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, quickItem{Type: "action", Action: a})
 	}
 	return out, nil
 }

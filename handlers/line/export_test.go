@@ -27,10 +27,13 @@ func Messages(words *text.Catalogue, m msg.Message) ([][]byte, error) {
 	}
 	out := make([][]byte, len(list))
 	for i := range list {
-		out[i] = list[i]
+		out[i] = list[i].write(make([]byte, 0, list[i].size()))
 	}
 	return out, nil
 }
+
+// Quote writes a string as JSON.
+func Quote(s string) []byte { return quote(nil, s) }
 
 func Short(s string, graphemes, units int) string { return short(s, graphemes, units) }
 func Split(s string, units int) []string          { return split(s, units) }

@@ -1,90 +1,129 @@
 package line
 
-import "encoding/json"
-
 // The parts of Flex messages that we use; absent properties are left out, so that LINE's defaults hold.
 // https://developers.line.biz/en/reference/messaging-api/#flex-message
 
-// bubble is put together of parts that are written already: writing JSON anew at each level would cost most of the time
-// that rendering takes.
+// bubble is put together of parts that are written already, since its size is counted by them.
 type bubble struct {
-	header       json.RawMessage
+	header       *part
 	body, footer []piece
 }
 
-func (b bubble) write() json.RawMessage {
-	out := append(make([]byte, 0, b.size()), `{"type":"bubble","size":"mega"`...)
+func (b bubble) write(out []byte) []byte {
+	out = append(out, `{"type":"bubble","size":"mega"`...)
 	if b.header != nil {
-		out = append(append(out, `,"header":`...), b.header...)
+		out = object(out, "header", b.header.write)
 	}
 	if len(b.body) > 0 {
-		out = inBox(append(out, `,"body":{"type":"box","layout":"vertical","paddingAll":"xl","contents":[`...), b.body)
+		out = object(out, "body", frame{"xl", "", b.body}.write)
 	}
 	if len(b.footer) > 0 {
-		out = inBox(append(out, `,"footer":{"type":"box","layout":"vertical","paddingAll":"lg","spacing":"sm","contents":[`...), b.footer)
+		out = object(out, "footer", frame{"lg", "sm", b.footer}.write)
 	}
 	return append(out, '}')
 }
 
+// frame is a box around written pieces.
+type frame struct {
+	padding, spacing string
+	pieces           []piece
+}
+
+func (f frame) write(out []byte) []byte {
+	out = append(out, `{"type":"box","layout":"vertical"`...)
+	out = property(out, "paddingAll", f.padding)
+	out = property(out, "spacing", f.spacing)
+	return append(list(out, "contents", f.pieces, piece.write), '}')
+}
+
 // size is a little more than the bubble will have.
 func (b bubble) size() int {
-	n := len(b.header) + 300
+	n := 600
 	for _, p := range b.body {
-		n += len(p.RawMessage) + 1
+		n += len(p.json) + 1
 	}
 	for _, p := range b.footer {
-		n += len(p.RawMessage) + 1
+		n += len(p.json) + 1
 	}
 	return n
 }
 
-func inBox(out []byte, list []piece) []byte {
-	for i, p := range list {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = append(out, p.RawMessage...)
-	}
-	return append(out, "]}"...)
+// button is LINE's own.
+type button struct {
+	Style  string
+	Color  string
+	Height string
+	Margin string
+	Action *action
 }
 
-// button is LINE's own. It has a type of its own since a card has many, and a part has room for everything.
-type button struct {
-	Type   string  `json:"type"`
-	Style  string  `json:"style"`
-	Color  string  `json:"color,omitempty"`
-	Height string  `json:"height"`
-	Margin string  `json:"margin"`
-	Action *action `json:"action"`
+func (b *button) write(out []byte) []byte {
+	out = append(out, `{"type":"button"`...)
+	out = property(out, "style", b.Style)
+	out = property(out, "color", b.Color)
+	out = property(out, "height", b.Height)
+	out = property(out, "margin", b.Margin)
+	return append(object(out, "action", b.Action.write), '}')
 }
 
 // part is a component: a box, a text or a separator.
 type part struct {
-	Type            string  `json:"type"`
-	Layout          string  `json:"layout,omitempty"`
-	Text            string  `json:"text,omitempty"`
-	Size            string  `json:"size,omitempty"`
-	Weight          string  `json:"weight,omitempty"`
-	Color           string  `json:"color,omitempty"`
-	Align           string  `json:"align,omitempty"`
-	Wrap            bool    `json:"wrap,omitempty"`
-	LineSpacing     string  `json:"lineSpacing,omitempty"`
-	Margin          string  `json:"margin,omitempty"`
-	Spacing         string  `json:"spacing,omitempty"`
-	Flex            *int    `json:"flex,omitempty"`
-	BackgroundColor string  `json:"backgroundColor,omitempty"`
-	BorderColor     string  `json:"borderColor,omitempty"`
-	BorderWidth     string  `json:"borderWidth,omitempty"`
-	CornerRadius    string  `json:"cornerRadius,omitempty"`
-	PaddingAll      string  `json:"paddingAll,omitempty"`
-	PaddingTop      string  `json:"paddingTop,omitempty"`
-	PaddingBottom   string  `json:"paddingBottom,omitempty"`
-	PaddingStart    string  `json:"paddingStart,omitempty"`
-	PaddingEnd      string  `json:"paddingEnd,omitempty"`
-	JustifyContent  string  `json:"justifyContent,omitempty"`
-	AlignItems      string  `json:"alignItems,omitempty"`
-	Action          *action `json:"action,omitempty"`
-	Contents        []*part `json:"contents,omitempty"`
+	Type            string
+	Layout          string
+	Text            string
+	Size            string
+	Weight          string
+	Color           string
+	Align           string
+	Wrap            bool
+	LineSpacing     string
+	Margin          string
+	Spacing         string
+	Flex            string
+	BackgroundColor string
+	CornerRadius    string
+	PaddingAll      string
+	PaddingTop      string
+	PaddingBottom   string
+	PaddingStart    string
+	PaddingEnd      string
+	AlignItems      string
+	Action          *action
+	Contents        []*part
+}
+
+func (p *part) write(out []byte) []byte {
+	out = property(append(out, '{'), "type", p.Type)
+	out = property(out, "layout", p.Layout)
+	out = property(out, "text", p.Text)
+	out = property(out, "size", p.Size)
+	out = property(out, "weight", p.Weight)
+	out = property(out, "color", p.Color)
+	out = property(out, "align", p.Align)
+	if p.Wrap {
+		out = append(out, `,"wrap":true`...)
+	}
+	out = property(out, "lineSpacing", p.LineSpacing)
+	out = property(out, "margin", p.Margin)
+	out = property(out, "spacing", p.Spacing)
+	if p.Flex != "" {
+		out = append(append(out, `,"flex":`...), p.Flex...)
+	}
+	out = property(out, "backgroundColor", p.BackgroundColor)
+	out = property(out, "cornerRadius", p.CornerRadius)
+	out = property(out, "paddingAll", p.PaddingAll)
+	out = property(out, "paddingTop", p.PaddingTop)
+	out = property(out, "paddingBottom", p.PaddingBottom)
+	out = property(out, "paddingStart", p.PaddingStart)
+	out = property(out, "paddingEnd", p.PaddingEnd)
+	out = property(out, "alignItems", p.AlignItems)
+	if p.Action != nil {
+		out = object(out, "action", p.Action.write)
+	}
+	if len(p.Contents) > 0 {
+		out = list(out, "contents", p.Contents, (*part).write)
+	}
+	return append(out, '}')
 }
 
 func box(layout string, contents ...*part) *part {
@@ -105,8 +144,9 @@ func (p *part) after(margin string) *part {
 	return p
 }
 
-func (p *part) grow(n int) *part {
-	p.Flex = &n
+// grow says how much of a row's width the part takes; "0" is as much as it needs.
+func (p *part) grow(share string) *part {
+	p.Flex = share
 	return p
 }
 

@@ -2,9 +2,7 @@ package line
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"tsunagi/bot"
@@ -40,10 +38,7 @@ func (c *Client) leave(ctx context.Context, group, replyToken string) error {
 }
 
 func (c *Client) farewell(ctx context.Context, replyToken string) error {
-	words, err := c.render.raw(message{Type: "text", Text: c.Words.Say(text.Say("line.farewell"))})
-	if err != nil {
-		return fmt.Errorf("render farewell: %w", err)
-	}
-	res, err := c.post(ctx, replyPath, letter{field: "replyToken", value: replyToken, messages: []json.RawMessage{words}})
+	words := message{Type: "text", Text: c.Words.Say(text.Say("line.farewell"))}
+	res, err := c.post(ctx, replyPath, letter{field: "replyToken", value: replyToken, messages: []message{words}})
 	return c.fault("farewell", res, err)
 }

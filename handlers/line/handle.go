@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -76,7 +77,8 @@ func (h *Webhook) handle(ctx context.Context, in incoming) error {
 	err := h.safely(ctx, in)
 	switch {
 	case err == nil:
-		h.log.InfoContext(ctx, "line event", "event", in.ID, "kind", in.kind(), "again", in.Redelivered, "took", time.Since(begun))
+		h.log.LogAttrs(ctx, slog.LevelInfo, "line event", slog.String("event", in.ID), slog.String("kind", in.kind()),
+			slog.Bool("again", in.Redelivered), slog.Duration("took", time.Since(begun)))
 	case bot.KindOf(err) == bot.Invalid:
 		h.log.WarnContext(ctx, "line event refused", "event", in.ID, "kind", in.kind(), "fault", err)
 		return nil

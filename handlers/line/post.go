@@ -3,7 +3,6 @@ package line
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -14,43 +13,29 @@ const (
 	pushPath  = "/v2/bot/message/push"
 )
 
-// letter is the body of a reply or a push. Its messages are JSON already: the SDK's types for Flex write "flex":0 into
+// letter is the body of a reply or a push, with its messages as we write them: the SDK's types for Flex write "flex":0 into
 // every component, which changes the layout, and its types for requests check and copy what they are given twice more,
 // which was a seventh of all our processor time. See docs/adr/0012.
 type letter struct {
 	field, value string // whom it is to: replyToken or to
-	messages     []json.RawMessage
+	messages     []message
 	retryKey     string // empty: LINE takes none
 }
 
 // body is the letter as it goes over the wire.
-func (l letter) body() ([]byte, error) {
-	value, err := json.Marshal(l.value)
-	if err != nil {
-		return nil, err
-	}
-	size := len(l.field) + len(value) + 32
+func (l letter) body() []byte {
+	size := len(l.value) + 100
 	for _, m := range l.messages {
-		size += len(m) + 1
+		size += m.size()
 	}
-	out := append(make([]byte, 0, size), `{"`+l.field+`":`...)
-	out = append(append(out, value...), `,"messages":[`...)
-	for i, m := range l.messages {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = append(out, m...)
-	}
-	return append(out, "]}"...), nil
+	out := property(append(make([]byte, 0, size), '{'), l.field, l.value)
+	return append(list(out, "messages", l.messages, message.write), '}')
 }
 
 // post sends a letter by the SDK's client: with its address, credentials and context. As with the SDK's own calls, an
 // answer other than 2xx is an error that comes with its response, whose body can still be read.
 func (c *Client) post(ctx context.Context, path string, l letter) (*http.Response, error) {
-	body, err := l.body()
-	if err != nil {
-		return nil, err
-	}
+	body := l.body()
 	return c.call(ctx, func(a apis) (*http.Response, error) {
 		req, err := http.NewRequest(http.MethodPost, a.api.Url(path), bytes.NewReader(body))
 		if err != nil {

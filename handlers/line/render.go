@@ -2,10 +2,8 @@ package line
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"tsunagi/bot/msg"
@@ -18,11 +16,29 @@ type renderer struct{ words *text.Catalogue }
 
 // message is one message object. https://developers.line.biz/en/reference/messaging-api/#message-objects
 type message struct {
-	Type       string          `json:"type"`
-	Text       string          `json:"text,omitempty"`
-	AltText    string          `json:"altText,omitempty"`
-	Contents   json.RawMessage `json:"-"` // written already
-	QuickReply *quickReply     `json:"quickReply,omitempty"`
+	Type       string
+	Text       string
+	AltText    string
+	QuickReply quickReply
+	Contents   []byte // JSON
+}
+
+func (m message) write(out []byte) []byte {
+	out = property(append(out, '{'), "type", m.Type)
+	out = property(out, "text", m.Text)
+	out = property(out, "altText", m.AltText)
+	if len(m.QuickReply) > 0 {
+		out = object(out, "quickReply", m.QuickReply.write)
+	}
+	if len(m.Contents) > 0 {
+		out = append(key(out, "contents"), m.Contents...)
+	}
+	return append(out, '}')
+}
+
+// size is a little more than the message will have, as long as its words need no escapes.
+func (m message) size() int {
+	return len(m.Text) + len(m.AltText) + len(m.Contents) + 400*len(m.QuickReply) + 100
 }
 
 // Limits of messages. https://developers.line.biz/en/reference/messaging-api/#message-objects
@@ -33,55 +49,26 @@ const (
 )
 
 // messages renders a message for one call. What would not fit into one call is cut with a note that says so.
-func (r renderer) messages(m msg.Message) ([]json.RawMessage, error) {
-	list, err := r.list(m)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]json.RawMessage, len(list))
-	for i := range list {
-		if out[i], err = r.raw(list[i]); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-func (r renderer) raw(m message) (json.RawMessage, error) {
-	body, err := marshal(m)
-	if err != nil {
-		return nil, fmt.Errorf("write a message of type %s: %w", m.Type, err)
-	}
-	if len(m.Contents) > 0 {
-		body = slices.Grow(body, len(m.Contents)+16)
-		body = append(append(append(body[:len(body)-1], `,"contents":`...), m.Contents...), '}')
-	}
-	return body, nil
-}
-
-// marshal writes JSON as it will go over the wire, so that what is measured is what is sent.
-func marshal(v any) (json.RawMessage, error) { return json.Marshal(v) }
-
-func (r renderer) list(m msg.Message) ([]message, error) {
+func (r renderer) messages(m msg.Message) ([]message, error) {
 	quick, listed := r.offer(m)
 	stretches, err := r.stretches(m, listed)
 	if err != nil {
 		return nil, err
 	}
-	list := r.fit(stretches)
-	if len(list) == 0 {
+	all := r.fit(stretches)
+	if len(all) == 0 {
 		return nil, errors.New("a message without content")
 	}
-	if list[len(list)-1].QuickReply, err = quick.render(); err != nil {
+	if all[len(all)-1].QuickReply, err = quick.render(); err != nil {
 		return nil, err
 	}
 	alt := r.alt(m)
-	for i := range list {
-		if list[i].Type == "flex" {
-			list[i].AltText = alt
+	for i := range all {
+		if all[i].Type == "flex" {
+			all[i].AltText = alt
 		}
 	}
-	return list, nil
+	return all, nil
 }
 
 // alt is what notifications and old devices show; all of it stands in the message too.
@@ -101,7 +88,7 @@ func (r renderer) alt(m msg.Message) string {
 // stretch is a part of the message of one kind: words, or bubbles that stand side by side.
 type stretch struct {
 	text    string
-	bubbles []json.RawMessage
+	bubbles [][]byte
 	apart   bool // a quote: not run together with our own words unless need be
 }
 
@@ -260,8 +247,8 @@ const (
 )
 
 // side lays bubbles side by side, in as many carousels as it takes; one alone needs none.
-func side(bubbles []json.RawMessage) []json.RawMessage {
-	var out []json.RawMessage
+func side(bubbles [][]byte) [][]byte {
+	var out [][]byte
 	for len(bubbles) > 0 {
 		n, size := 0, len(`{"type":"carousel","contents":[]}`)
 		for n < min(len(bubbles), maxBubbles) && size+len(bubbles[n])+1 <= maxCarousel {
@@ -274,18 +261,10 @@ func side(bubbles []json.RawMessage) []json.RawMessage {
 	return out
 }
 
-func inRow(bubbles []json.RawMessage) json.RawMessage {
+func inRow(bubbles [][]byte) []byte {
 	if len(bubbles) == 1 {
 		return bubbles[0]
 	}
-	all := bytes.Join(rawBytes(bubbles), []byte(","))
-	return append(append([]byte(`{"type":"carousel","contents":[`), all...), "]}"...)
-}
-
-func rawBytes(list []json.RawMessage) [][]byte {
-	out := make([][]byte, len(list))
-	for i, raw := range list {
-		out[i] = raw
-	}
-	return out
+	out := append([]byte(`{"type":"carousel","contents":[`), bytes.Join(bubbles, []byte(","))...)
+	return append(out, "]}"...)
 }

@@ -2,7 +2,6 @@ package line
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -55,7 +54,7 @@ func unsendable(err error) error {
 
 // reply has no retry key; the token works once, and that is the only guard.
 // https://developers.line.biz/en/reference/messaging-api/#send-reply-message
-func (c *Client) reply(ctx context.Context, p outbox.Parcel, messages []json.RawMessage) (outbox.Receipt, error) {
+func (c *Client) reply(ctx context.Context, p outbox.Parcel, messages []message) (outbox.Receipt, error) {
 	res, err := c.post(ctx, replyPath, letter{field: "replyToken", value: p.ReplyToken, messages: messages})
 	if tokenRefused(res) {
 		if p.Again {
@@ -78,7 +77,7 @@ const accepted = "X-Line-Accepted-Request-Id"
 
 // push may be repeated for 24 hours without a second message being shown.
 // https://developers.line.biz/en/docs/messaging-api/retrying-api-request/
-func (c *Client) push(ctx context.Context, p outbox.Parcel, messages []json.RawMessage) (outbox.Receipt, error) {
+func (c *Client) push(ctx context.Context, p outbox.Parcel, messages []message) (outbox.Receipt, error) {
 	res, err := c.post(ctx, pushPath, letter{field: "to", value: p.To, messages: messages, retryKey: p.ID.String()})
 	if res != nil && res.StatusCode == http.StatusConflict && res.Header.Get(accepted) != "" {
 		return outbox.Receipt{Request: res.Header.Get(accepted), Messages: shown(res), Pushed: true}, nil
