@@ -203,12 +203,12 @@ func (c *crowd) answers(number string) {
 	if len(cards) == 0 {
 		return
 	}
-	action, option, ok := pressable(cards[0].Blocks, "企業に返信")
+	action, value, ok := pressable(cards[0].Blocks, "企業に返信")
 	before := c.slack.Seq()
 	if !ok {
 		return
 	}
-	if out, err := c.slack.Press(c.world.ctx, tanaka, deskRoom, cards[0].TS, action, option...); err != nil || out.Error != "" {
+	if out, err := c.slack.Press(c.world.ctx, tanaka, deskRoom, cards[0].TS, action, value...); err != nil || out.Error != "" {
 		return
 	}
 	wait, cancel := context.WithTimeout(c.ctx, 3*time.Second)

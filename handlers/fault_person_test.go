@@ -46,18 +46,15 @@ func (p person) says(words string) {
 	p.arrives(p.SendText(p.w.ctx, words))
 }
 
-// taps presses what carries the label and waits until LINE knows that it has arrived.
+// taps presses what carries the label, once it is there, and waits until LINE knows that it has arrived.
 func (p person) taps(label string) {
 	p.w.t.Helper()
-	p.w.until(fmt.Sprintf("%q can be tapped", label), func() (bool, error) {
-		for _, b := range p.Buttons() {
-			if b.Label == label {
-				return true, nil
-			}
-		}
-		return false, nil
+	var r linesim.Receipt
+	p.w.until(fmt.Sprintf("%q is tapped", label), func() (_ bool, err error) {
+		r, err = p.Tap(p.w.ctx, label)
+		return err == nil, err
 	})
-	p.arrives(p.Tap(p.w.ctx, label))
+	p.arrives(r, nil)
 }
 
 // arrives sees to it that an event is answered 200. What is not comes again, as it does from LINE.

@@ -52,16 +52,17 @@ func TestFault_takenTwice(t *testing.T) {
 	p := w.person("sato")
 	number := p.submits(proposalOf(1))
 	card := w.card(deskRoom, number, "担当する")
+	w.slack.Misbehave(slacksim.Fault{Kind: slacksim.TooMany, Method: "chat.update", Times: -1, RetryAfter: time.Second})
 	var all sync.WaitGroup
 	for _, id := range []string{tanaka, mori, chief, tanaka, mori} {
 		all.Go(func() {
-			action, option, _ := pressable(card.Blocks, "担当する")
-			if _, err := w.slack.Press(w.ctx, id, card.Channel, card.TS, action, option...); err != nil {
+			if _, err := w.colleague(id).hits(card, "担当する"); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
+	w.slack.Behave() // the card stands as all of them have seen it until all have pressed
 	w.settled()
 	w.want(1, "entries of taken", `SELECT count(*) FROM history WHERE event = 'taken'`)
 	w.want(0, "other entries of owners", `SELECT count(*) FROM history WHERE event = 'assigned'`)

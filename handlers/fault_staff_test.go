@@ -3,7 +3,9 @@ package handlers_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,8 +82,9 @@ func (w *world) reads(room, words string) {
 	})
 }
 
-// pressable finds what carries a label: the action, and the option if it is one of a menu.
-func pressable(blocks json.RawMessage, label string) (action string, option []string, ok bool) {
+// pressable finds what carries a label: the action, and what tells it apart from others of that name: the value of a
+// button, or the label if it is one of a menu.
+func pressable(blocks json.RawMessage, label string) (action string, value []string, ok bool) {
 	var v any
 	if json.Unmarshal(blocks, &v) != nil {
 		return "", nil, false
@@ -93,14 +96,15 @@ func search(v any, label string) (string, []string, bool) {
 	switch v := v.(type) {
 	case []any:
 		for _, item := range v {
-			if action, option, ok := search(item, label); ok {
-				return action, option, true
+			if action, value, ok := search(item, label); ok {
+				return action, value, true
 			}
 		}
 	case map[string]any:
 		action, _ := v["action_id"].(string)
 		if action != "" && words(v["text"]) == label {
-			return action, nil, true
+			value, _ := v["value"].(string)
+			return action, []string{value}, true
 		}
 		options, _ := v["options"].([]any)
 		for _, o := range options {
@@ -109,8 +113,8 @@ func search(v any, label string) (string, []string, bool) {
 			}
 		}
 		for _, part := range v {
-			if action, option, ok := search(part, label); ok {
-				return action, option, true
+			if action, value, ok := search(part, label); ok {
+				return action, value, true
 			}
 		}
 	}
@@ -126,40 +130,93 @@ func words(v any) string {
 // presses presses a button of a card.
 func (c colleague) presses(room, number, button string) slacksim.Outcome {
 	c.w.t.Helper()
-	return c.on(c.w.card(room, number, button), button)
+	return c.press(button, func() slacksim.Message { return c.w.card(room, number, button) })
 }
 
+// on presses a button of a message.
 func (c colleague) on(m slacksim.Message, button string) slacksim.Outcome {
 	c.w.t.Helper()
-	action, option, ok := pressable(m.Blocks, button)
-	if !ok {
-		c.w.t.Fatalf("no %q on %s", button, said(m.Blocks))
+	return c.press(button, func() slacksim.Message {
+		now, _ := c.w.slack.Message(m.Channel, m.TS)
+		return now
+	})
+}
+
+// press presses a button of a message as it stands. What is changed between the look and the press takes no press, since
+// its buttons have moved: then it is looked at once more, as somebody does who sees the card change under the finger.
+// Only a change that Slack's record tells of is a reason for that.
+func (c colleague) press(button string, look func() slacksim.Message) slacksim.Outcome {
+	c.w.t.Helper()
+	for {
+		before := c.w.slack.Seq()
+		m := look()
+		out, err := c.hits(m, button)
+		if !errors.Is(err, slacksim.NotThere) && !errors.Is(err, slacksim.NotOffered) {
+			c.w.must(err)
+			return out
+		}
+		c.w.changes(before, m, err)
 	}
-	out, err := c.w.slack.Press(c.w.ctx, c.id, m.Channel, m.TS, action, option...)
-	c.w.must(err)
-	return out
+}
+
+// hits presses a button where it was seen.
+func (c colleague) hits(seen slacksim.Message, button string) (slacksim.Outcome, error) {
+	c.w.t.Helper()
+	action, value, ok := pressable(seen.Blocks, button)
+	if !ok {
+		c.w.t.Fatalf("no %q on %s", button, said(seen.Blocks))
+	}
+	return c.w.slack.Press(c.w.ctx, c.id, seen.Channel, seen.TS, action, value...)
+}
+
+// changes waits for the change of a message after an entry of the record, which is why it has refused a press.
+func (w *world) changes(after int, m slacksim.Message, refused error) {
+	w.t.Helper()
+	_, err := w.slack.Wait(w.brief(), after, func(e slacksim.Entry) bool {
+		return e.Channel == m.Channel && e.TS == m.TS && (e.Kind == slacksim.Updated || e.Kind == slacksim.Deleted)
+	})
+	if err != nil {
+		w.t.Fatalf("%v, and it has not changed:\n%s", refused, said(m.Blocks))
+	}
 }
 
 // opens presses a button and waits for the modal that it opens.
 func (c colleague) opens(room, number, button string) slacksim.View {
 	c.w.t.Helper()
-	before := c.w.slack.Seq()
-	if out := c.presses(room, number, button); out.Error != "" {
-		c.w.t.Fatalf("%s presses %s: %s", c.id, button, out.Error)
+	for {
+		before := c.w.slack.Seq()
+		if out := c.presses(room, number, button); out.Error != "" {
+			c.w.t.Fatalf("%s presses %s: %s", c.id, button, out.Error)
+		}
+		if e := c.sees(before); !busy(e) {
+			return c.faces(e)
+		}
 	}
-	return c.faces(before)
 }
 
-// faces waits for a modal that was opened after an entry of the record.
-func (c colleague) faces(after int) slacksim.View {
+// sees waits for what a press shows the presser alone, after an entry of the record.
+func (c colleague) sees(after int) slacksim.Entry {
 	c.w.t.Helper()
 	e, err := c.w.slack.Wait(c.w.brief(), after, func(e slacksim.Entry) bool {
 		return e.User == c.id && (e.Kind == slacksim.ViewOpened || e.Kind == slacksim.Ephemeral)
 	})
 	c.w.must(err)
+	return e
+}
+
+// busy reports whether somebody is told to press once more since there was no time: no fault of the program's on a machine
+// that is busy with other things.
+func busy(e slacksim.Entry) bool {
+	return e.Kind == slacksim.Ephemeral &&
+		(strings.Contains(e.Text, "ただいま混み合っています") || strings.Contains(e.Text, "画面を開けませんでした"))
+}
+
+// faces is the modal that was opened.
+func (c colleague) faces(opened slacksim.Entry) slacksim.View {
+	c.w.t.Helper()
 	v, ok := c.w.slack.View(c.id)
-	if !ok || e.Kind != slacksim.ViewOpened {
-		c.w.t.Fatalf("%s faces no modal but %q", c.id, e.Text)
+	if !ok || opened.Kind != slacksim.ViewOpened {
+		c.w.t.Fatalf("%s faces no modal but %q", c.id, opened.Text)
 	}
 	return v
 }
@@ -189,11 +246,21 @@ func (c colleague) fine(values slacksim.Values) {
 // takes makes the colleague the owner.
 func (c colleague) takes(number string) {
 	c.w.t.Helper()
+	before := c.w.slack.Seq()
 	c.presses(deskRoom, number, "担当する")
 	c.w.until(c.id+" owns "+number, func() (bool, error) {
 		n, err := c.w.count(`SELECT count(*) FROM proposals WHERE number = $1 AND owner = $2`, number, c.id)
+		if n == 0 && err == nil && c.toldBusy(before) {
+			before = c.w.slack.Seq()
+			c.presses(deskRoom, number, "担当する")
+		}
 		return n == 1, err
 	})
+}
+
+// toldBusy reports whether the colleague was told to try once more, after an entry of the record.
+func (c colleague) toldBusy(after int) bool {
+	return slices.ContainsFunc(c.w.slack.Since(after), func(e slacksim.Entry) bool { return e.User == c.id && busy(e) })
 }
 
 // refers asks departments about a proposal.
