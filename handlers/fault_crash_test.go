@@ -96,6 +96,30 @@ func killed(t *testing.T, replicas int) {
 	t.Logf("%d kills: %v; %d proposals, %d messages, %d replies", kills, met, c.proposals(), c.written(), w.number(`SELECT count(*) FROM messages WHERE confirmed_at IS NOT NULL`))
 }
 
+// Killed with many posts of one thread in its hands, of which Slack has taken the first: each is looked up, none waits for
+// the history on its own, and all stand there once and in order, within a minute on a machine that is not busy (row 33).
+func TestFault_killedInOneThread(t *testing.T) {
+	t.Parallel()
+	w, p, _ := begin(t)
+	w.settled()
+	w.slack.Misbehave(slacksim.Fault{Kind: slacksim.ApplyThenTimeout, Method: "chat.postMessage"})
+	w.slack.SetHistoryLag(9 * time.Second)
+	var words []string
+	for i := range 14 {
+		words = append(words, fmt.Sprintf("連絡その%02d", i+1))
+		p.says(words[i])
+	}
+	w.reads(deskRoom, words[0])
+	w.killOne()
+	killed := time.Now()
+	w.start(1)
+	w.settled()
+	t.Logf("all was delivered %v after the kill", time.Since(killed).Round(time.Second))
+	(&crowd{world: w}).inOrder(words)
+	w.once()
+	w.want(0, "deliveries set aside", `SELECT count(*) FROM deliveries WHERE state = 'dead'`)
+}
+
 // through puts the wire between the program and its Postgres.
 func (w *world) through(r *reaper) {
 	w.t.Helper()

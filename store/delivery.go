@@ -44,6 +44,9 @@ type Delivery struct {
 	Prev        int64 // Seq of the one before it in its lane that had not gone when this one was put or claimed; 0: none
 	Again       bool  // was tried before, so it may have arrived
 
+	// TriedUntil is by when whoever may have tried it had ended, since its lease had run out; zero: that is not known.
+	TriedUntil time.Time
+
 	// Message is the message if the flow has already composed it; kept in memory only, so that the usual delivery
 	// need not read the facts again.
 	Message *msg.Message

@@ -21,7 +21,7 @@ type Claim struct {
 
 // ClaimDeliveries leases to this process what nobody holds: the head of each lane, if it is due and unleased or its
 // lease has run out, and what follows it in order. What comes from a lease that ran out may have arrived; it is marked
-// as tried, here and in the record.
+// as tried until then, here and in the record, which keeps this through whatever is done but a new attempt.
 //
 // A reply token that is over is taken from what was certainly never tried: if it is pushed now, and that push ends in
 // doubt, it is known to have been a push, which LINE's retry key makes safe to repeat.
@@ -50,7 +50,7 @@ func (db *DB) ClaimDeliveries(ctx context.Context, c Claim) ([]Delivery, error) 
 			) t WHERE t.free
 		)
 		UPDATE deliveries d SET
-			doubtful = d.doubtful OR d.leased_by IS NOT NULL,
+			doubtful = d.doubtful OR d.leased_by IS NOT NULL, tried_until = COALESCE(d.leased_until, d.tried_until),
 			reply_token = CASE WHEN d.doubtful OR d.leased_by IS NOT NULL OR d.token_at > $7 THEN d.reply_token ELSE '' END,
 			leased_by = $5, leased_until = $6
 		FROM takeable t
@@ -118,7 +118,7 @@ func (db *DB) ListenDeliveries(ctx context.Context, heard func(Lane)) error {
 }
 
 const deliveryColumns = `d.id, d.seq, d.lane, d.event, d.kind, d.args, d.matters, d.reply_token, d.token_at,
-	COALESCE(d.proposal, 0), d.tries, d.doubtful, d.not_before, d.leased_by, d.leased_until, d.created_at`
+	COALESCE(d.proposal, 0), d.tries, d.doubtful, d.tried_until, d.not_before, d.leased_by, d.leased_until, d.created_at`
 
 func scanClaimed(row pgx.CollectableRow) (d Delivery, err error) {
 	err = row.Scan(append(d.columns(), &d.Prev)...)
@@ -133,7 +133,7 @@ func scanDelivery(row pgx.CollectableRow) (d Delivery, err error) {
 // columns are where the deliveryColumns go.
 func (d *Delivery) columns() []any {
 	return []any{&d.ID, &d.Seq, &d.Lane, &d.Event, &d.Kind, &d.Args, &d.Matters, &d.ReplyToken, (*zeronull.Timestamptz)(&d.TokenAt),
-		&d.Proposal, &d.Tries, &d.Again, &d.NotBefore, (*zeronull.UUID)(&d.LeasedBy),
+		&d.Proposal, &d.Tries, &d.Again, (*zeronull.Timestamptz)(&d.TriedUntil), &d.NotBefore, (*zeronull.UUID)(&d.LeasedBy),
 		(*zeronull.Timestamptz)(&d.LeasedUntil), &d.CreatedAt}
 }
 

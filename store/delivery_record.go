@@ -18,6 +18,9 @@ type Outcome struct {
 	TokenOver bool      // its reply token is of no use any more
 	Fault     string    // catalogue key of why it did not go
 	Receipt   []byte    // JSON
+
+	// TriedUntil is that of the delivery, and zero once it was tried since.
+	TriedUntil time.Time
 }
 
 // ErrRecorded says that another process has recorded the outcome of a delivery before.
@@ -36,27 +39,30 @@ func (tx *Tx) RecordOutcome(o Outcome) {
 // recordSQL says pending as neither index of pending deliveries does, so that each is found by its id.
 const recordSQL = `
 	UPDATE deliveries d SET
-		state = o.state, tries = o.tries, doubtful = o.doubtful, fault = o.fault, receipt = o.receipt::jsonb,
+		state = o.state, tries = o.tries, doubtful = o.doubtful, tried_until = o.tried_until, fault = o.fault,
+		receipt = o.receipt::jsonb,
 		reply_token = CASE WHEN o.token_over THEN '' ELSE d.reply_token END,
 		not_before = COALESCE(o.not_before, d.not_before),
 		leased_by = NULL, leased_until = NULL,
 		sent_at = CASE WHEN o.state = 'sent' THEN $9::timestamptz END
-	FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bool[], $5::text[], $6::text[], $7::bool[], $8::timestamptz[], $11::timestamptz[])
-		AS o (id, state, tries, doubtful, fault, receipt, token_over, not_before, lease)
+	FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bool[], $5::text[], $6::text[], $7::bool[], $8::timestamptz[],
+		$11::timestamptz[], $12::timestamptz[])
+		AS o (id, state, tries, doubtful, fault, receipt, token_over, not_before, lease, tried_until)
 	WHERE d.id = o.id AND d.state NOT IN ('sent', 'dropped', 'dead') AND (o.state <> 'pending' OR d.leased_by = $10 AND d.leased_until = o.lease)`
 
 func (tx *Tx) recordArgs(os []Outcome) []any {
 	n := len(os)
 	ids, states, tries, doubtful := make([][16]byte, n), make([]string, n), make([]int, n), make([]bool, n)
 	faults, receipts, over := make([]string, n), make([]*string, n), make([]bool, n)
-	notBefore, leases := make([]*time.Time, n), make([]*time.Time, n)
+	notBefore, leases, triedUntil := make([]*time.Time, n), make([]*time.Time, n), make([]*time.Time, n)
 	for i, o := range os {
 		ids[i], states[i], tries[i], doubtful[i] = o.ID, string(o.State), o.Tries, o.Doubtful
 		faults[i], over[i], notBefore[i], leases[i] = o.Fault, o.TokenOver, nullTime(o.NotBefore), nullTime(o.Lease)
+		triedUntil[i] = nullTime(o.TriedUntil)
 		if o.Receipt != nil {
 			receipt := string(o.Receipt)
 			receipts[i] = &receipt
 		}
 	}
-	return []any{ids, states, tries, doubtful, faults, receipts, over, notBefore, tx.Now, [16]byte(tx.db.self), leases}
+	return []any{ids, states, tries, doubtful, faults, receipts, over, notBefore, tx.Now, [16]byte(tx.db.self), leases, triedUntil}
 }

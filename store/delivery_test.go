@@ -179,6 +179,31 @@ func TestClaimDeliveries(t *testing.T) {
 		}
 		expect(t, "claimed once more", kinds(d.claim(a)), []string(nil))
 	})
+	t.Run("tells since when nobody can have tried it, until it is tried again", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t)
+		a, b := d.process(), d.process()
+		put := d.put(a, to("line/U1", "a"))
+		over := put[0].LeasedUntil
+		d.pass(store.Lease + time.Minute)
+		got := d.claim(b)[0]
+		expect(t, "claimed from a lease that ran out", got.TriedUntil.UTC(), over)
+		back := store.Outcome{
+			ID: got.ID, State: store.Pending, Lease: got.LeasedUntil, NotBefore: d.now.Add(time.Second), Doubtful: true, TriedUntil: got.TriedUntil,
+		}
+		d.record(b, back)
+		d.pass(time.Hour)
+		got = d.claim(a)[0]
+		expect(t, "claimed after it was given back untried", got.TriedUntil.UTC(), over)
+		over = got.LeasedUntil
+		d.pass(time.Hour)
+		got = d.claim(b)[0]
+		expect(t, "claimed from the next lease that ran out", got.TriedUntil.UTC(), over.UTC())
+		back.Lease, back.TriedUntil = got.LeasedUntil, time.Time{}
+		d.record(b, back)
+		d.pass(time.Hour)
+		expect(t, "claimed after it was tried", d.claim(a)[0].TriedUntil, time.Time{})
+	})
 	t.Run("takes what was given back, as never tried", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t)

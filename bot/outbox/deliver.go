@@ -101,7 +101,7 @@ func (o *Outbox) compose(ctx context.Context, d store.Delivery) (p Parcel, err e
 	default: // a newer version of this program has put it; that one, or this one after its update, will send it
 		err = fmt.Errorf("no composer for deliveries of kind %s", d.Kind)
 	}
-	p.ID, p.Event, p.Again, p.Matters = d.ID, d.Event, d.Again, d.Matters
+	p.ID, p.Event, p.Again, p.TriedUntil, p.Matters = d.ID, d.Event, d.Again, d.TriedUntil, d.Matters
 	if p.To == "" {
 		p.To = d.Lane.Chat()
 	}

@@ -25,6 +25,8 @@ type verdict struct {
 	wait      time.Duration // pending: not before
 	doubtful  bool          // not sent: may have arrived
 	tokenOver bool          // pending: its reply token is of no use any more
+
+	triedUntil time.Time // pending: as in the delivery, unless it was tried since
 }
 
 // How long until the next try; see backoff.
@@ -49,6 +51,7 @@ func (o *Outbox) judge(ctx context.Context, r *room, d store.Delivery, p Parcel,
 	doubtful := p.Again || !sure(err)
 	o.makeWay(r, p, err)
 	v := o.later(d, err, doubtful)
+	v.triedUntil = time.Time{}
 	v.tokenOver = r.platform == bot.LINE && p.ReplyToken == "" && !d.Again // this was a push, so its retry key guards it
 	if r.platform == bot.Slack && doubtful {
 		v.wait = max(v.wait, doubtWait)
@@ -83,7 +86,7 @@ func (o *Outbox) tokenRefused(d store.Delivery, err error) verdict {
 // later tries again after a growing wait, or as long as the platform asks; too many tries are the end. A platform that
 // says when to come back is not failing, so that does not count as a try.
 func (o *Outbox) later(d store.Delivery, err error, doubtful bool) verdict {
-	v := verdict{state: store.Pending, fault: err, tries: d.Tries + 1, doubtful: doubtful}
+	v := verdict{state: store.Pending, fault: err, tries: d.Tries + 1, doubtful: doubtful, triedUntil: d.TriedUntil}
 	asked := retryAfter(err)
 	if asked > 0 && o.db.Now().Sub(d.CreatedAt) < patientFor {
 		v.tries = d.Tries

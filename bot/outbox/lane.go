@@ -114,7 +114,9 @@ func (o *Outbox) schedule(l *lane) {
 
 // back gives one delivery back to Postgres, to go at notBefore, or as soon as it comes to its turn.
 func (o *Outbox) back(l *lane, d store.Delivery, notBefore time.Time) {
-	o.giveBack(l, store.Outcome{ID: d.ID, State: store.Pending, Tries: d.Tries, Doubtful: d.Again, NotBefore: notBefore})
+	o.giveBack(l, store.Outcome{
+		ID: d.ID, State: store.Pending, Tries: d.Tries, Doubtful: d.Again, TriedUntil: d.TriedUntil, NotBefore: notBefore,
+	})
 }
 
 func (o *Outbox) giveBack(l *lane, out store.Outcome) {

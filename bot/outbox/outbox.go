@@ -4,8 +4,8 @@
 // The usual delivery is handed over in memory when its transaction commits, is sent at once, and is recorded together
 // with others that went in the meantime; it costs no question to Postgres. Yet all that must outlive this process is in
 // Postgres: a delivery is leased to one process while that may be sending it, and whoever finds a lease that has run out
-// takes the delivery over, knowing that it may have arrived. Whatever has to wait longer than a moment is given back
-// and claimed again when it is due, so that a lease always means "may be being sent right now".
+// takes the delivery over, knowing that it may have arrived, and by when at the latest. Whatever has to wait longer than
+// a moment is given back and claimed again when it is due, so that a lease always means "may be being sent right now".
 //
 // It never composes a message (that is Handling.Compose, given by the flows), never speaks a platform's language (that
 // is the Sender), and never sends a second time what may have arrived, unless the platform keeps it from showing twice.

@@ -24,6 +24,10 @@ type Parcel struct {
 	File       *File   // Slack: a file to hand over instead of Message's blocks
 	Remove     *Handed // Slack: a file to delete instead of sending anything; what is gone is deleted
 	Again      bool    // was tried before, so it may have arrived
+
+	// TriedUntil is by when another process that may have tried it had ended. Zero: that is not known, as when this
+	// process has tried it last.
+	TriedUntil time.Time
 }
 
 // File is a stored file on its way to Slack.

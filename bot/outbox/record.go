@@ -51,7 +51,9 @@ func (o *Outbox) conclude(r *room, l *lane, d store.Delivery, v verdict) {
 
 // outcome is the verdict as the store keeps it.
 func (v verdict) outcome(d store.Delivery, now time.Time) store.Outcome {
-	out := store.Outcome{ID: d.ID, State: v.state, Tries: v.tries, Fault: faultKey(v.fault), Doubtful: v.doubtful, TokenOver: v.tokenOver}
+	out := store.Outcome{
+		ID: d.ID, State: v.state, Tries: v.tries, Fault: faultKey(v.fault), Doubtful: v.doubtful, TriedUntil: v.triedUntil, TokenOver: v.tokenOver,
+	}
 	if v.state == store.Pending {
 		out.NotBefore = now.Add(v.wait)
 	}

@@ -28,12 +28,12 @@ const (
 // Find looks for a post by the delivery's id in its metadata: in its thread or channel, and in the desk's channel, where
 // it may have gone instead. Not to have found it proves nothing until the history has had time to catch up.
 func (s *Sender) Find(ctx context.Context, p outbox.Parcel) (outbox.Receipt, bool, error) {
-	return s.findSince(ctx, p, s.tried(p.ID).first)
+	return s.findSince(ctx, p, s.tried(p).first)
 }
 
 // findSince is Find for what may have been tried longer ago than this process knows of.
 func (s *Sender) findSince(ctx context.Context, p outbox.Parcel, since time.Time) (outbox.Receipt, bool, error) {
-	tried := s.tried(p.ID)
+	tried := s.tried(p)
 	for _, at := range s.searched(p) {
 		m, found, err := s.search(ctx, at, p.ID, since.Add(-searchMargin))
 		if err != nil && !isLost(code(err)) { // a thread that is gone holds nothing

@@ -190,15 +190,21 @@ func (s *Sender) ended(id uuid.UUID) {
 	delete(s.tries, id)
 }
 
-// tried tells when something was tried. Of what another process has tried, all that is known is that it was before now.
-func (s *Sender) tried(id uuid.UUID) attempt {
+// tried tells when something was tried. Of what another process has tried, it is known at most by when that had ended;
+// else, that it was before now.
+func (s *Sender) tried(p outbox.Parcel) attempt {
 	s.mu.Lock()
-	a, known := s.tries[id]
+	a, known := s.tries[p.ID]
 	s.mu.Unlock()
-	if known {
-		return a
+	if !known {
+		a = attempt{first: s.now().Add(-searchBack), last: p.TriedUntil}
 	}
-	s.began(id)
-	now := s.now()
-	return attempt{first: now.Add(-searchBack), last: now}
+	if p.TriedUntil.After(a.last) {
+		a.last = p.TriedUntil
+	}
+	if a.last.IsZero() {
+		s.began(p.ID)
+		a.last = s.now()
+	}
+	return a
 }

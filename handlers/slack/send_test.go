@@ -338,6 +338,67 @@ func TestFind(t *testing.T) {
 			t.Errorf("found %v, %v", found, err)
 		}
 	})
+	t.Run("what another process tried until long enough ago is looked for once", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p := parcel(welfareRoom, plain("これ"))
+		p.TriedUntil = w.clock.Now().Add(-slack.HistoryLag)
+		if _, found, err := w.sender.Find(w.ctx(), p); err != nil || found {
+			t.Errorf("found %v, %v", found, err)
+		}
+	})
+	t.Run("what another process may have tried just now is not given up before the history has it", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p := parcel(welfareRoom, plain("これ"))
+		doubtful(t, w, p)
+		w.sim.SetHistoryLag(slack.HistoryLag - time.Second)
+		w.clock.add(2 * time.Second)
+		p.TriedUntil = w.clock.Now()
+		w.clock.add(3 * time.Second)
+		for range 2 { // each by a process of its own
+			other := slack.NewSender(w.client, w.desk, w.words, w.clock.Now, discard())
+			_, found, err := other.Find(w.ctx(), p)
+			var e *bot.Error
+			if found || !errors.As(err, &e) || e.RetryAfter != slack.HistoryLag-3*time.Second {
+				t.Fatalf("found %v, %+v", found, err)
+			}
+		}
+		w.clock.add(slack.HistoryLag - 3*time.Second)
+		if _, found, err := slack.NewSender(w.client, w.desk, w.words, w.clock.Now, discard()).Find(w.ctx(), p); err != nil || !found {
+			t.Errorf("found %v, %v", found, err)
+		}
+	})
+	t.Run("what another process tried after this one has counts from then", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p := parcel(welfareRoom, plain("これ"))
+		doubtful(t, w, p)
+		w.clock.add(time.Hour)
+		p.TriedUntil = w.clock.Now()
+		w.sim.SetHistoryLag(2 * time.Hour)
+		if _, found, err := w.sender.Find(w.ctx(), p); found || bot.KindOf(err) != bot.Later {
+			t.Errorf("found %v, %v", found, err)
+		}
+	})
+	t.Run("what this process tried last counts from its own attempt", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		p := parcel(welfareRoom, plain("これ"))
+		p.TriedUntil = w.clock.Now().Add(-time.Hour)
+		w.sim.Misbehave(slacksim.Fault{Kind: slacksim.ServerError, Method: "chat.postMessage"})
+		if _, err := w.sender.Send(w.ctx(), p); err == nil {
+			t.Fatal("no error")
+		}
+		w.clock.add(slack.HistoryLag - time.Second)
+		if _, found, err := w.sender.Find(w.ctx(), p); found || bot.KindOf(err) != bot.Later {
+			t.Errorf("found %v, %v", found, err)
+		}
+		w.clock.add(time.Second)
+		if _, found, err := w.sender.Find(w.ctx(), p); err != nil || found {
+			t.Errorf("found %v, %v", found, err)
+		}
+	})
 	t.Run("a history that cannot be read tells nothing", func(t *testing.T) {
 		t.Parallel()
 		for _, f := range []slacksim.Fault{refusal("not_in_channel"), {Kind: slacksim.ServerError}, {Kind: slacksim.TooMany}} {
