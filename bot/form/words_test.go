@@ -44,6 +44,15 @@ func TestWords(t *testing.T) {
 			}
 		}
 	})
+	t.Run("the button that confirms cancelling works typed, in both languages", func(t *testing.T) {
+		for lang, words := range map[string][2]string{"ja": {"やめる", "取りやめる"}, "en": {"Cancel", "Yes, cancel"}} {
+			k := begin(t)
+			k.words = form.WordsOf(catalogue(t, lang))
+			if k.types(words[0], words[1]); k.s.Stage != form.StageCancelled {
+				t.Errorf("after %q: %s, want %s", words, k.s.Stage, form.StageCancelled)
+			}
+		}
+	})
 	t.Run("english catalogue", func(t *testing.T) {
 		k := begin(t)
 		k.words = form.WordsOf(catalogue(t, "en"))
