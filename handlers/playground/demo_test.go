@@ -48,6 +48,11 @@ func playedByStory(t *testing.T, program string) {
 			}
 			return s.story(id).Done
 		})
+		if id == "6-decline" {
+			d.until(func(s snapshot) bool {
+				return len(s.Proposals) == 1 && s.Proposals[0].State == "declined" && s.Proposals[0].NextDate == ""
+			})
+		}
 	}
 	last := d.until(func(s snapshot) bool { return s.story("1-propose").Done && len(s.Proposals) == 1 })
 	if p := last.Proposals[0]; p.Number != "K2026-0001" || p.StateLabel != "対話中" {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"tsunagi/bot"
+	"tsunagi/bot/proposal"
 	"tsunagi/bot/text"
 	"tsunagi/store"
 )
@@ -24,16 +26,24 @@ func (c *Console) drawRecord(ctx context.Context, r *Running, sections map[strin
 	if err2 == nil {
 		out := []Proposal{}
 		for _, p := range proposals {
-			out = append(out, Proposal{
-				Number: p.Number, Title: p.Title, State: string(p.State), StateLabel: c.said.Say(text.Say(p.State.Key())),
-				Owner: p.Owner, NextDate: p.NextDate.Format(time.DateOnly),
-			})
+			out = append(out, c.proposal(p))
 		}
 		sections[SectionProposals] = out
 	}
 	if (err != nil || err2 != nil) && ctx.Err() == nil {
 		c.log.DebugContext(ctx, "record not read", "fault", err, "proposals", err2)
 	}
+}
+
+// proposal is one line of the record; what has ended has no next date.
+func (c *Console) proposal(p bot.Proposal) Proposal {
+	out := Proposal{
+		Number: p.Number, Title: p.Title, State: string(p.State), StateLabel: c.said.Say(text.Say(p.State.Key())), Owner: p.Owner,
+	}
+	if proposal.Open(p.State) {
+		out.NextDate = p.NextDate.Format(time.DateOnly)
+	}
+	return out
 }
 
 func (c *Console) deliveries(r *Running, all []store.RecentDelivery) []Delivery {

@@ -25,7 +25,9 @@ export function Menu({ label, items, children, className = "", testid, up, left 
   const id = useId();
   useOutside(root, open, () => setOpen(false));
   useEffect(() => {
-    if (open) root.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+    if (!open) return;
+    root.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+    root.current?.querySelector("[role=menu]")?.scrollIntoView({ block: "nearest" });
   }, [open]);
   const close = () => {
     setOpen(false);

@@ -10,6 +10,7 @@ import { fieldOf, optionsOf } from "./state";
 interface Choice {
   value: string;
   label: string;
+  small?: string;
   raw: unknown;
   group?: string;
 }
@@ -57,7 +58,7 @@ export function ManySelect(place: Place) {
     place.change({ type: place.element.type, [fieldOf(place.element.type)]: raw });
   };
   const max = Number(place.element.max_selected_items ?? Infinity);
-  const shown = choices.filter((choice) => choice.label.includes(filter.trim()));
+  const shown = choices.filter((choice) => `${choice.label} ${choice.small ?? ""}`.includes(filter.trim()));
   return (
     <div className="bk-many" role="group" id={place.id} aria-describedby={place.describedBy} aria-label={placeholder(place.element) || undefined} data-testid={`slack-input-${place.element.action_id ?? ""}`}>
       <div className="bk-many-head">
@@ -72,7 +73,7 @@ export function ManySelect(place: Place) {
         {shown.map((choice) => (
           <label key={choice.value} className="bk-check">
             <input type="checkbox" checked={chosen.includes(choice.value)} disabled={!chosen.includes(choice.value) && chosen.length >= max} data-testid={`option-${choice.value}`} onChange={() => toggle(choice.value)} />
-            <span>{choice.label}</span>
+            <span>{choice.label}{choice.small && <small>{choice.small}</small>}</span>
           </label>
         ))}
         {shown.length === 0 && <p className="quiet">{say("slack.nothing")}</p>}
@@ -90,9 +91,14 @@ function useChoices({ element }: Place): Choice[] {
     return channels.map(({ id, name }) => ({ value: id, label: `#${name}`, raw: id }));
   }
   const named = (element.option_groups as { label: unknown; options: any[] }[] | undefined)?.flatMap((group) =>
-    group.options.map((option) => ({ value: option.value as string, label: plain(option.text), raw: option, group: plain(group.label) })),
+    group.options.map((option) => ({ ...choiceOf(option), group: plain(group.label) })),
   );
-  return named ?? optionsOf(element).map((option) => ({ value: option.value, label: plain(option.text), raw: option }));
+  return named ?? optionsOf(element).map(choiceOf);
+}
+
+// choiceOf takes an option with its small print.
+function choiceOf(option: any): Choice {
+  return { value: option.value, label: plain(option.text), small: option.description && plain(option.description), raw: option };
 }
 
 function valuesOf(state: ElementState): string[] {
