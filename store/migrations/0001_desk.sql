@@ -247,7 +247,6 @@ CREATE TABLE deliveries (
     proposal     bigint,                             -- whose thread reads how it went; no key: erased with the archive
     tries        int         NOT NULL DEFAULT 0,
     doubtful     boolean     NOT NULL DEFAULT false, -- was tried, and may have arrived
-    tried_until  timestamptz,                        -- doubtful: whoever tried it had ended by then; NULL: not known
     not_before   timestamptz NOT NULL,
     leased_by    uuid,                               -- the process that may be sending it right now
     leased_until timestamptz,                        -- never before not_before
