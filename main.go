@@ -139,7 +139,9 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 		Kinds:   kinds(company.Handlings(), city.Handlings()), Log: o.log, Rand: rand.Float64, Observe: p.metrics.Observe,
 		Tell: p.ledger.Warn,
 	})
-	a.watch = watch.New(watch.Parts{DB: a.db, Desk: &p.desk, Log: o.log, Observe: p.metrics.LeftAlone})
+	a.watch = watch.New(watch.Parts{
+		DB: a.db, Ledger: p.ledger, Desk: &p.desk, People: a.directory, Log: o.log, Observe: p.metrics.LeftAlone,
+	})
 	a.slack = slack.New(slack.Options{
 		Client: staff, Directory: a.directory, Coordinator: city, Desk: office, Words: p.words,
 		SigningSecret: s.SlackSigningSecret, Now: o.now, Log: o.log,

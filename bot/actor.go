@@ -13,6 +13,17 @@ type Actor struct {
 	Departments []DepartmentID
 }
 
+// Absence is why an owner cannot care for proposals any more. The words people read are absence.<why> in the catalogue.
+type Absence string
+
+// Somebody is Present while they may do what the desk does. Closed: the account in Slack is deactivated or gone. Left: they
+// are in Slack, but no longer of the desk.
+const (
+	Present Absence = ""
+	Closed  Absence = "closed"
+	Left    Absence = "left"
+)
+
 // Staff reports whether the actor has any role on the city's side.
 func (a Actor) Staff() bool { return a.Desk || a.Manager || len(a.Departments) > 0 }
 

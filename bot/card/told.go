@@ -31,7 +31,9 @@ func (c *Cards) what(ctx context.Context, e store.Entry, reader bot.DepartmentID
 	if ids := e.Details["departments"]; ids != "" {
 		return c.say("told.asked", "departments", c.asked(ids, reader))
 	}
-	if owner := e.Details["owner"]; owner != "" {
+	if owner := e.Details["owner"]; e.Event == proposal.Vacated {
+		return c.say("told.vacated", "name", c.people.Name(ctx, owner))
+	} else if owner != "" {
 		return c.say("told.owner", "name", c.people.Name(ctx, owner))
 	}
 	return c.words.Say(text.Say(e.Event.Key()))
@@ -49,10 +51,14 @@ func (c *Cards) asked(ids string, reader bot.DepartmentID) []string {
 	return all
 }
 
-// why is the reason somebody gave: in words, or from the list of reasons for a decline.
+// why is the reason somebody gave: in words, or from the list of reasons for a decline; or why an owner has gone.
 func (c *Cards) why(e store.Entry) string {
-	if reason := e.Details["reason"]; reason != "" && e.Event == proposal.Declined {
+	reason := e.Details["reason"]
+	switch {
+	case reason != "" && e.Event == proposal.Declined:
 		return c.say("reason." + reason)
+	case reason != "" && e.Event == proposal.Vacated:
+		return c.say("absence." + reason)
 	}
 	return e.Why
 }

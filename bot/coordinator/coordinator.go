@@ -16,6 +16,8 @@ import (
 type People interface {
 	Name(ctx context.Context, slackUser string) string
 	Actor(ctx context.Context, slackUser, team string) (bot.Actor, error)
+	// Absent tells whether somebody is still of the desk; an error if that cannot be told now.
+	Absent(ctx context.Context, slackUser string) (bot.Absence, error)
 }
 
 // Coordinator answers staff on cards and in modals.

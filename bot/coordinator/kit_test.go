@@ -33,6 +33,7 @@ type hall struct {
 	desk   *bot.Desk
 	now    time.Time
 	n      int
+	people staff
 	queue  []store.Delivery
 	posts  []*post
 	line   []string // kinds of what went to LINE
@@ -57,7 +58,8 @@ func of(user, name string, ds ...bot.DepartmentID) bot.Actor {
 	return bot.Actor{ID: user, Name: name, Departments: ds}
 }
 
-type staff struct{}
+// staff knows everybody, and who of them has gone.
+type staff struct{ gone map[string]bot.Absence }
 
 func everybody() []bot.Actor {
 	return []bot.Actor{sato(), mori(), chief(), welfare(), health(), outsider()}
@@ -81,6 +83,14 @@ func (staff) Actor(_ context.Context, user, _ string) (bot.Actor, error) {
 	return bot.Actor{ID: user}, nil
 }
 
+func (s staff) Absent(_ context.Context, user string) (bot.Absence, error) {
+	why := s.gone[user]
+	if why == "unknown" {
+		return bot.Present, bot.Refuse(bot.Later, "error.later")
+	}
+	return why, nil
+}
+
 func newHall(t *testing.T) *hall {
 	t.Helper()
 	h := &hall{t: t, now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600))}
@@ -96,7 +106,8 @@ func newHall(t *testing.T) *hall {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.c = coordinator.New(h.db, h.ledger, h.desk, words, staff{})
+	h.people = staff{gone: map[string]bot.Absence{}}
+	h.c = coordinator.New(h.db, h.ledger, h.desk, words, h.people)
 	return h
 }
 

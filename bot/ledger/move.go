@@ -40,7 +40,7 @@ func Steps(p bot.Proposal, as proposal.Role) []proposal.Event {
 // step reports whether an event is nothing but a step: it asks nobody, answers nobody and needs no words to anybody.
 func step(e proposal.Event) bool {
 	switch e {
-	case proposal.Submitted, proposal.Taken, proposal.Assigned, proposal.Asked, proposal.Forwarded, proposal.Answered,
+	case proposal.Submitted, proposal.Taken, proposal.Assigned, proposal.Vacated, proposal.Asked, proposal.Forwarded, proposal.Answered,
 		proposal.Written, proposal.Replied, proposal.Declined, proposal.Withdrawn:
 		return false
 	}

@@ -22,6 +22,7 @@ const (
 	KindUnfiled = "unfiled" // Slack: what the organization wrote without saying which proposal it means. args: message
 	KindOutcome = "outcome" // Slack: whether a message reached the organization. args: proposal, message, fault
 	KindAlarm   = "alarm"   // Slack: a delivery that could not be made, for the desk. args: proposal, delivery, fault
+	KindVacated = "vacated" // Slack: whose proposals have nobody now, for the desk. args: owner, why, proposals, count
 	KindState   = "state"   // LINE: the proposal's state has changed. args: proposal, entry
 	KindReply   = "reply"   // LINE: a confirmed reply or a decline. args: proposal, message
 

@@ -23,6 +23,7 @@ const (
 	Submitted      Event = "submitted"       // the draft became a proposal
 	Taken          Event = "taken"           // a member of the desk is its owner now
 	Assigned       Event = "assigned"        // another member of the desk is
+	Vacated        Event = "vacated"         // its owner has gone, and nobody is until somebody takes it
 	Asked          Event = "asked"           // departments were asked, each by a referral
 	Forwarded      Event = "forwarded"       // another department was asked, because one said that it would fit
 	Answered       Event = "answered"        // a verdict came
@@ -51,7 +52,7 @@ const (
 	Desk         Role = "desk"
 	Department   Role = "department"
 	Manager      Role = "manager"
-	Time         Role = "time" // no person: a date has come
+	Time         Role = "time" // no person: a date has come, or somebody has gone
 )
 
 // Audience is who reads a notice of a step. Where the step is itself a message to somebody, such as a receipt, a reply
@@ -136,6 +137,7 @@ func Table() []Rule {
 		// proposal has taken it.
 		{From: []State{Received}, On: Assigned, To: Screening, By: desk, Tell: toDesk},
 		{From: and(running[1:], OnHold), On: Assigned, To: Same, By: desk, Tell: toDesk},
+		{From: and(running, OnHold), On: Vacated, To: Same, By: []Role{Time}, Needs: why, Tell: toDesk},
 		{From: working, On: Asked, To: Same, By: desk, Tell: toStaff},
 		{From: []State{Screening}, On: Forwarded, To: Coordinating, By: desk, Tell: toStaff},
 		{From: working, On: Forwarded, To: Same, By: desk, Tell: toStaff},

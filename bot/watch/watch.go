@@ -1,9 +1,10 @@
-// Package watch is what time does: it looks at drafts that were left alone. Their authors are reminded once, and told when
-// the draft will go; when that day is over, its answers and files are erased.
+// Package watch is what time does. It looks at drafts that were left alone: their authors are reminded once, and told when
+// the draft will go; when that day is over, its answers and files are erased. And it asks each hour whether those who own
+// open proposals are still at the desk.
 //
 // Each draft is looked at in a transaction of its own, which locks the talk of its author and passes over what another
-// process holds, so that any number of replicas may watch. It never calls a platform and never speaks: reminders are
-// deliveries that the concierge composes. Begin reading with Run, then look.
+// process holds, so that any number of replicas may watch. It never calls a platform but to ask who is there, and
+// never speaks: what it has to say are deliveries that the other flows compose. Begin reading with Run, then look.
 package watch
 
 import (
@@ -19,22 +20,27 @@ import (
 
 // Parts are what a watch is made of.
 type Parts struct {
-	DB   *store.DB
-	Desk *bot.Desk
-	Log  *slog.Logger
+	DB     *store.DB
+	Ledger *ledger.Ledger
+	Desk   *bot.Desk
+	People People
+	Log    *slog.Logger
 	// Observe counts what became of drafts: reminded, expired. nil: nobody counts.
 	Observe func(outcome string)
 }
 
-// Watch looks at drafts.
-type Watch struct{ Parts }
+// Watch looks at drafts and at the owners of proposals.
+type Watch struct {
+	Parts
+	round round
+}
 
 // New makes the watch of a desk.
 func New(p Parts) *Watch {
 	if p.Observe == nil {
 		p.Observe = func(string) {}
 	}
-	return &Watch{p}
+	return &Watch{Parts: p}
 }
 
 // Run sweeps at each tick until ctx ends.
@@ -49,9 +55,15 @@ func (w *Watch) Run(ctx context.Context, tick <-chan time.Time) {
 	}
 }
 
-// Sweep looks once at every draft that is due. One that cannot be looked at does not hold up those behind it, and is due
-// again at the next sweep.
+// Sweep looks once at all that is due.
 func (w *Watch) Sweep(ctx context.Context) {
+	w.drafts(ctx)
+	w.owners(ctx)
+}
+
+// drafts looks at every draft that is due. One that cannot be looked at does not hold up those behind it, and is due again
+// at the next sweep.
+func (w *Watch) drafts(ctx context.Context) {
 	for at := (store.DuePlace{}); ctx.Err() == nil; {
 		next, err := w.one(ctx, at)
 		if err != nil && bot.KindOf(err) != bot.NotFound {

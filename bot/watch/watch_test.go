@@ -16,6 +16,7 @@ import (
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
+	"tsunagi/bot/ledger"
 	"tsunagi/bot/watch"
 	"tsunagi/config"
 	"tsunagi/store"
@@ -35,6 +36,8 @@ type post struct {
 	mu   sync.Mutex
 	now  time.Time
 	seen map[string]int
+	gone map[string]bot.Absence // who is not at the desk any more
+	asks []string               // for whom the watch has asked
 }
 
 func newPost(t *testing.T) *post {
@@ -45,7 +48,7 @@ func newPost(t *testing.T) *post {
 	}
 	desk := profile.Desk()
 	p := &post{
-		t: t, url: storetest.URL(t), desk: &desk, seen: map[string]int{}, log: &bytes.Buffer{},
+		t: t, url: storetest.URL(t), desk: &desk, seen: map[string]int{}, gone: map[string]bot.Absence{}, log: &bytes.Buffer{},
 		now: time.Date(2026, 11, 20, 10, 0, 0, 0, desk.Location), // a Friday
 	}
 	p.logs = slog.NewTextHandler(p.log, nil)
@@ -58,7 +61,7 @@ func (p *post) replica() (*store.DB, *watch.Watch) {
 	p.t.Helper()
 	db := storetest.Open(p.t, p.url, store.Options{Now: p.clock, NewID: uuid.New})
 	return db, watch.New(watch.Parts{
-		DB: db, Desk: p.desk, Log: slog.New(p.logs), Observe: p.observe,
+		DB: db, Ledger: ledger.New(p.desk), Desk: p.desk, People: p, Log: slog.New(p.logs), Observe: p.observe,
 	})
 }
 

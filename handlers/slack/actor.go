@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -123,6 +124,30 @@ func colleague(u slackapi.User, self slackapi.AuthTestResponse) bool {
 		return false
 	}
 	return u.TeamID == self.TeamID || (self.EnterpriseID != "" && u.Enterprise.EnterpriseID == self.EnterpriseID)
+}
+
+// Absent tells whether somebody is still of the desk, for whoever owns proposals. An error means that it cannot be told
+// now. The app is itself a member of the desk's channel: if nobody is, it cannot look into it, and knows of no one.
+func (d *Directory) Absent(ctx context.Context, user string) (bot.Absence, error) {
+	members, err := d.members.get(ctx, d.desk.Channel)
+	if err == nil && len(members) == 0 {
+		err = errors.New("the channel cannot be read")
+	}
+	if err != nil {
+		return bot.Present, fault("look up members of the desk", err)
+	}
+	a, err := d.Actor(ctx, user, "")
+	if err != nil || a.AtDesk() {
+		return bot.Present, err
+	}
+	person, err := d.people.get(ctx, user)
+	if err != nil {
+		return bot.Present, fault("look up "+user, err)
+	}
+	if unknown := person.TeamID == ""; person.Deleted || unknown {
+		return bot.Closed, nil
+	}
+	return bot.Left, nil
 }
 
 // Name is what people call a user; an unknown one is shown by id. A name may be older than a role, so what is known is

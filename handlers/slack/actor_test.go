@@ -55,6 +55,48 @@ func TestActor(t *testing.T) {
 	})
 }
 
+func TestAbsent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.sim.AddUser("U0GONE", "gone", slacksim.Gone)
+	for user, want := range map[string]bot.Absence{
+		chief: bot.Present, clerk: bot.Present, // of the desk
+		carer: bot.Left, guest: bot.Left, alien: bot.Left, robot: bot.Left, nobody: bot.Left,
+		"U0GONE": bot.Closed, "U0NONE": bot.Closed,
+	} {
+		if got, err := w.directory.Absent(w.ctx(), user); err != nil || got != want {
+			t.Errorf("%s: got %q, %v, want %q", user, got, err, want)
+		}
+	}
+	w.must(w.sim.Leave(w.ctx(), chief, deskRoom)) // a manager is of the desk wherever they are
+	w.must(w.sim.Deactivate(w.ctx(), clerk))
+	for user, want := range map[string]bot.Absence{chief: bot.Present, clerk: bot.Closed} {
+		if got, err := w.directory.Absent(w.ctx(), user); err != nil || got != want {
+			t.Errorf("then %s: got %q, %v, want %q", user, got, err, want)
+		}
+	}
+	t.Run("nobody is, as long as that cannot be told", func(t *testing.T) {
+		for name, spoil := range map[string]func(*world){
+			"Slack fails": func(w *world) {
+				w.sim.Misbehave(slacksim.Fault{Kind: slacksim.ServerError, Method: "users.info", Times: -1})
+			},
+			"members not told": func(w *world) {
+				w.sim.Misbehave(slacksim.Fault{Kind: slacksim.ServerError, Method: "conversations.members", Times: -1})
+			},
+			"taken out of it":      func(w *world) { w.sim.AddPrivateChannel(deskRoom, "desk"); w.must(w.sim.RemoveBot(w.ctx(), deskRoom)) },
+			"of another workspace": func(w *world) { w.desk.Channel = "C0NONE" },
+		} {
+			w := newWorld(t)
+			spoil(w)
+			for _, user := range []string{clerk, "U0NONE"} {
+				if got, err := w.directory.Absent(w.ctx(), user); bot.KindOf(err) != bot.Later || got != bot.Present {
+					t.Errorf("%s: %s is %q, %v", name, user, got, err)
+				}
+			}
+		}
+	})
+}
+
 func TestActor_manyMembers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

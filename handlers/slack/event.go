@@ -17,8 +17,8 @@ type eventEnvelope struct {
 	Event     json.RawMessage `json:"event"`
 }
 
-// event handles an event. All of them change nothing that is stored, so a repeat does no harm, and none is ever refused:
-// Slack would only send it again.
+// event handles an event. A repeat does no harm: what changes facts, that somebody has gone, finds nothing left to do. An
+// event is refused only so that Slack sends it again: when what it changes could not be done now.
 //
 // What people say in channels and threads is not listened to at all: it stays inside because nothing here reads it.
 func (a *App) event(ctx context.Context, body []byte) (answer, error) {
@@ -36,12 +36,14 @@ func (a *App) event(ctx context.Context, body []byte) (answer, error) {
 	switch kind.Type {
 	case "app_home_opened":
 		a.homeOpened(ctx, e)
-	case "member_joined_channel", "member_left_channel":
+	case "member_joined_channel":
 		a.membersChanged(e)
+	case "member_left_channel":
+		return answer{}, a.memberLeft(ctx, e)
 	case "channel_archive", "group_archive", "channel_unarchive", "group_unarchive", "channel_left", "group_left", "channel_deleted":
 		a.channelChanged(kind.Type, e)
 	case "user_change":
-		a.userChanged(e)
+		return answer{}, a.userChanged(ctx, e)
 	case "tokens_revoked", "app_uninstalled":
 		a.Log.Error("slack has taken the app's access away", "kind", kind.Type, "event", e.ID)
 	}
@@ -65,14 +67,43 @@ func (a *App) channelChanged(kind string, e eventEnvelope) {
 	a.Log.Warn("a channel changed", "kind", kind, "channel", event.Channel, "event", e.ID)
 }
 
-func (a *App) userChanged(e eventEnvelope) {
+func (a *App) memberLeft(ctx context.Context, e eventEnvelope) error {
+	var event struct {
+		User string `json:"user"`
+	}
+	_ = loosely(e.Event, &event)
+	a.membersChanged(e)
+	return a.left(ctx, e.ID, event.User)
+}
+
+// userChanged hears of every new picture and status of everybody in the workspace; only what takes somebody's roles away
+// is looked into. https://docs.slack.dev/reference/events/user_change
+func (a *App) userChanged(ctx context.Context, e eventEnvelope) error {
 	var event struct {
 		User struct {
-			ID string `json:"id"`
+			ID         string `json:"id"`
+			Deleted    bool   `json:"deleted"`
+			Restricted bool   `json:"is_restricted"` // a guest, of one channel or several
 		} `json:"user"`
 	}
 	_ = loosely(e.Event, &event)
 	a.Directory.ForgetUser(event.User.ID)
+	if !event.User.Deleted && !event.User.Restricted {
+		return nil
+	}
+	return a.left(ctx, e.ID, event.User.ID)
+}
+
+// left tells the coordinator that somebody may have gone.
+func (a *App) left(ctx context.Context, id, user string) error {
+	if user == "" {
+		return nil
+	}
+	if err := a.Coordinator.Left(ctx, id, user); err != nil {
+		a.Log.Error("not heard that somebody left", "user", user, "event", id, "error", err)
+		return errAgain
+	}
+	return nil
 }
 
 // homeOpened shows the person's own work in the Home tab.

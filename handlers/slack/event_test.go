@@ -5,10 +5,14 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"tsunagi/bot"
 	"tsunagi/bot/desk"
 	"tsunagi/bot/msg"
+	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
 )
 
@@ -94,4 +98,45 @@ func deskHome(context.Context, desk.Call) (msg.Message, error) {
 	return msg.Message{Alt: "ホーム", Blocks: []msg.Block{msg.Card{
 		Title: "担当する案件", Buttons: []msg.Button{button("desk.run", "line", "list mine")},
 	}}}, nil
+}
+
+// The app hears with what its manifest asks for who may have gone, and of nobody else.
+func TestLeft(t *testing.T) {
+	t.Parallel()
+	for name, socket := range map[string]bool{"http": false, "socket": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, func(c *slacksim.Config) { c.SocketMode, c.Events, c.Scopes = socket, slack.Events(), slack.Scopes() })
+			w.must(w.sim.Rename(w.ctx(), clerk, "somebody"))
+			w.must(w.sim.Join(w.ctx(), nobody, deskRoom))
+			w.must(w.sim.Leave(w.ctx(), clerk, deskRoom))
+			w.must(w.sim.Leave(w.ctx(), nurse, healthRoom))
+			w.must(w.sim.MakeGuest(w.ctx(), carer))
+			w.must(w.sim.Deactivate(w.ctx(), chief))
+			w.sim.Again(w.ctx(), 1)
+			if diff := cmp.Diff([]string{clerk, nurse, carer, chief, chief}, w.cards.left()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if n := w.sim.Unacknowledged(); n != 0 {
+				t.Errorf("%d events were not taken", n)
+			}
+		})
+	}
+	t.Run("is heard again when it was in vain", func(t *testing.T) {
+		t.Parallel()
+		overBothWires(t, func(t *testing.T, w *world) {
+			w.sim.SetAckTimeout(500 * time.Millisecond) // over the socket, no acknowledgement is the answer
+			w.cards.turnDeaf(errors.New("database"))
+			w.must(w.sim.Deactivate(w.ctx(), clerk))
+			if n := w.sim.Unacknowledged(); n != 1 {
+				t.Fatalf("%d events wait", n)
+			}
+			w.cards.turnDeaf(nil)
+			w.sim.SetAckTimeout(5 * time.Second)
+			w.sim.Redeliver(w.ctx())
+			if n := w.sim.Unacknowledged(); n != 0 || len(w.cards.left()) != 2 {
+				t.Errorf("%d events wait, heard of %v", n, w.cards.left())
+			}
+		})
+	})
 }

@@ -26,11 +26,12 @@ func Scopes() []string {
 	}
 }
 
-// events are what the app wants to hear. Messages are not among them: what staff say never reaches us.
-func events() []string {
+// Events are what the app wants to hear. Messages are not among them: what staff say never reaches us. That an account was
+// closed is told by user_change alone.
+func Events() []string {
 	return []string{
 		"app_home_opened", "app_uninstalled", "channel_archive", "channel_left", "channel_unarchive", "group_archive",
-		"group_left", "group_unarchive", "member_joined_channel", "member_left_channel", "tokens_revoked",
+		"group_left", "group_unarchive", "member_joined_channel", "member_left_channel", "tokens_revoked", "user_change",
 	}
 }
 
@@ -103,7 +104,7 @@ func Manifest(words *text.Catalogue, publicURL string, socketMode bool) ([]byte,
 		Hint: words.Say(text.Say("slack.manifest.hint")), Escape: true,
 	}
 	m.OAuth.Scopes.Bot = Scopes()
-	m.Settings.Events.Bot = events()
+	m.Settings.Events.Bot = Events()
 	m.Settings.Interactivity.Enabled = true
 	m.Settings.Socket = socketMode
 	if !socketMode {

@@ -15,6 +15,9 @@ const maxBody = 1 << 20
 // errMalformed says that a request makes no sense. It holds nothing of the request.
 var errMalformed = errors.New("malformed request")
 
+// errAgain says that Slack has to send the request again. https://docs.slack.dev/apis/events-api
+var errAgain = errors.New("to be sent again")
+
 // Commands is POST /slack/commands.
 func (a *App) Commands() http.Handler { return a.route(a.commandForm) }
 
@@ -25,7 +28,7 @@ func (a *App) Interactions() http.Handler { return a.route(a.interactionForm) }
 func (a *App) Events() http.Handler { return a.route(a.event) }
 
 // route lets in what Slack has signed and answers within its time: 200 with what there is to say; 400, 401 and 413 to
-// what Slack would not send; 503 when there is no room. What was begun is brought to its end even if Slack hangs up.
+// what Slack would not send; 503 when there is no room, or when Slack has to send it again. What was begun is brought to its end even if Slack hangs up.
 func (a *App) route(handle func(context.Context, []byte) (answer, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), answerWithin)
@@ -43,11 +46,18 @@ func (a *App) route(handle func(context.Context, []byte) (answer, error)) http.H
 		said, err := handle(ctx, body)
 		if err != nil {
 			a.Log.Warn("slack request refused", "why", err, "path", r.URL.Path)
-			refuse(w, http.StatusBadRequest)
+			refuse(w, statusOf(err))
 			return
 		}
 		write(w, said.body)
 	})
+}
+
+func statusOf(err error) int {
+	if errors.Is(err, errAgain) {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusBadRequest
 }
 
 // admit reads the body and verifies its signature. A status other than 0 is the refusal. A probe of the certificate

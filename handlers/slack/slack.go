@@ -27,10 +27,12 @@ type Desk interface {
 	Run(ctx context.Context, c desk.Call) (msg.Message, error)
 }
 
-// Coordinator answers presses on cards and filled-in modals. Errors are *bot.Error; the presser alone reads their Say.
+// Coordinator answers presses on cards and filled-in modals; errors are *bot.Error, and the presser alone reads their Say.
+// It also hears of whoever may have gone; after an error it has to hear it again.
 type Coordinator interface {
 	Press(ctx context.Context, p coordinator.Press) (coordinator.Reaction, error)
 	Submit(ctx context.Context, s coordinator.Submission) (coordinator.Response, error)
+	Left(ctx context.Context, event, user string) error
 }
 
 // Options are what an App is made of. All are required.

@@ -199,24 +199,27 @@ func (a *App) take(ctx context.Context, s *socket, raw []byte, answers *sync.Wai
 	answers.Go(func() {
 		defer cancel()
 		defer a.done()
-		a.acknowledge(within, s, e, a.dispatch(within, e))
+		if said, ok := a.dispatch(within, e); ok {
+			a.acknowledge(within, s, e, said)
+		}
 	})
 }
 
-// dispatch gives an envelope to the same answers as stand behind HTTP.
-func (a *App) dispatch(ctx context.Context, e envelope) answer {
+// dispatch gives an envelope to the same answers as stand behind HTTP. One that is not ok is not acknowledged, so that Slack
+// sends it again.
+func (a *App) dispatch(ctx context.Context, e envelope) (said answer, ok bool) {
 	handle := map[string]func(context.Context, []byte) (answer, error){
 		"slash_commands": a.commandJSON, "interactive": a.interaction, "events_api": a.event,
 	}[e.Type]
 	if handle == nil {
 		a.Log.Warn("socket mode: unknown envelope", "type", e.Type)
-		return answer{}
+		return answer{}, true
 	}
 	said, err := handle(ctx, e.Payload)
 	if err != nil {
 		a.Log.Warn("slack request refused", "why", err, "type", e.Type)
 	}
-	return said
+	return said, !errors.Is(err, errAgain)
 }
 
 // acknowledge sends the answer; one that is too long for the socket goes another way right after.

@@ -267,6 +267,8 @@ type cards struct {
 	submits []coordinator.Submission
 	press   func(context.Context, coordinator.Press) (coordinator.Reaction, error)
 	submit  func(context.Context, coordinator.Submission) (coordinator.Response, error)
+	gone    []string // who may have left, each with the event that told
+	deaf    error    // what comes of hearing that somebody left
 }
 
 func (c *cards) Press(ctx context.Context, p coordinator.Press) (coordinator.Reaction, error) {
@@ -289,6 +291,31 @@ func (c *cards) Submit(ctx context.Context, s coordinator.Submission) (coordinat
 		return coordinator.Response{}, nil
 	}
 	return answer(ctx, s)
+}
+
+func (c *cards) Left(_ context.Context, event, user string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.gone = append(c.gone, user+" "+event)
+	return c.deaf
+}
+
+func (c *cards) turnDeaf(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.deaf = err
+}
+
+// left are those who may have left, as often as the app was told.
+func (c *cards) left() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []string
+	for _, line := range c.gone {
+		user, _, _ := strings.Cut(line, " ")
+		out = append(out, user)
+	}
+	return out
 }
 
 func (c *cards) pressed() []coordinator.Press {

@@ -63,14 +63,26 @@ func (s *Sim) hears(kind string, ch *channel) bool {
 	if !slices.Contains(s.cfg.Events, kind) || (!s.cfg.SocketMode && s.cfg.EventsURL == "") {
 		return false
 	}
-	scope := map[string]string{
-		"message.channels": "channels:history", "message.groups": "groups:history", "message.im": "im:history",
-		"app_mention": "app_mentions:read", "user_change": "users:read",
-	}[kind]
-	if scope != "" && !s.scoped(scope) {
+	if scope := scopeOf(kind, ch); scope != "" && !s.scoped(scope) {
 		return false
 	}
 	return ch == nil || ch.members[s.cfg.BotUserID] || kind == "channel_left"
+}
+
+// scopeOf is what the app must have been granted to hear of something; of members, it depends on the channel.
+// https://docs.slack.dev/reference/events/member_left_channel
+func scopeOf(kind string, ch *channel) string {
+	switch kind {
+	case "member_joined_channel", "member_left_channel":
+		if ch != nil && ch.private {
+			return "groups:read"
+		}
+		return "channels:read"
+	}
+	return map[string]string{
+		"message.channels": "channels:history", "message.groups": "groups:history", "message.im": "im:history",
+		"app_mention": "app_mentions:read", "user_change": "users:read",
+	}[kind]
 }
 
 // deliver sends events to the app one after the other and waits for the answers. Unacknowledged ones are kept

@@ -146,12 +146,53 @@ func TestMembership(t *testing.T) {
 	if ev := w.app.last(t, "/events").json["event"]; dig(ev, "type") != "user_change" || dig(ev, "user", "deleted") != true {
 		t.Errorf("got %v", ev)
 	}
+	if n := len(w.app.received("/events")); n != 2 {
+		t.Errorf("%d events, want no more than one of joining and one of the closed account", n)
+	}
+	w.must(w.sim.Leave(t.Context(), guest, desk))
+	if ev := w.app.last(t, "/events").json["event"]; dig(ev, "type") != "member_left_channel" || dig(ev, "user") != guest || dig(ev, "channel") != desk {
+		t.Errorf("got %v", ev)
+	}
+	w.must(w.sim.MakeGuest(t.Context(), clerk))
+	if ev := w.app.last(t, "/events").json["event"]; dig(ev, "type") != "user_change" || dig(ev, "user", "is_restricted") != true || dig(ev, "user", "deleted") != false {
+		t.Errorf("got %v", ev)
+	}
 	w.must(w.sim.RemoveBot(t.Context(), desk))
 	if ev := w.app.last(t, "/events").json["event"]; dig(ev, "type") != "channel_left" {
 		t.Errorf("got %v", ev)
 	}
 	if err := w.sim.Join(context.Background(), "U0NONE", desk); !errors.Is(err, slacksim.NotThere) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Of people and members an app hears only what it has subscribed to and may read.
+func TestMembership_is_told_to_whom_it_concerns(t *testing.T) {
+	t.Parallel()
+	everything := slacksim.DefaultEvents()
+	for name, c := range map[string]struct {
+		events, scopes []string
+		want           int
+	}{
+		"both":            {everything, []string{"channels:read", "groups:read", "users:read"}, 3},
+		"public only":     {everything, []string{"channels:read", "users:read"}, 2},
+		"no scope":        {everything, []string{"chat:write"}, 0},
+		"not subscribed":  {[]string{"app_home_opened"}, slacksim.DefaultScopes(), 0},
+		"accounts only":   {[]string{"user_change"}, slacksim.DefaultScopes(), 1},
+		"membership only": {[]string{"member_left_channel"}, slacksim.DefaultScopes(), 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, func(cfg *slacksim.Config) { cfg.Events, cfg.Scopes = c.events, c.scopes })
+			w.sim.AddPrivateChannel("G0INNER", "inner", clerk)
+			before := len(w.app.received("/events"))
+			w.must(w.sim.Leave(t.Context(), clerk, desk))
+			w.must(w.sim.Leave(t.Context(), clerk, "G0INNER"))
+			w.must(w.sim.Deactivate(t.Context(), clerk))
+			if n := len(w.app.received("/events")) - before; n != c.want {
+				t.Errorf("%d events, want %d", n, c.want)
+			}
+		})
 	}
 }
 

@@ -135,7 +135,10 @@ func (m manifest) needs() []manifestFault {
 		"app_mention": "app_mentions:read", "message.channels": "channels:history", "message.groups": "groups:history",
 		"message.im": "im:history", "user_change": "users:read",
 	}
+	granted := m.OAuth.Scopes.Bot
 	for i, ev := range m.Settings.Events.Bot {
+		members := strings.HasPrefix(ev, "member_") && !slices.Contains(granted, "channels:read") && !slices.Contains(granted, "groups:read")
+		need(members, "requires scope channels:read or groups:read", fmt.Sprintf("/settings/event_subscriptions/bot_events/%d", i))
 		scope := scoped[ev]
 		need(scope != "" && !slices.Contains(m.OAuth.Scopes.Bot, scope), "requires scope "+scope, fmt.Sprintf("/settings/event_subscriptions/bot_events/%d", i))
 	}

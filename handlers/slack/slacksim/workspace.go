@@ -145,18 +145,35 @@ func (s *Sim) archive(ctx context.Context, channelID string, archived bool, kind
 	return nil
 }
 
-// Deactivate closes the user's account, takes it out of all channels and tells the app.
+// Deactivate closes the user's account, takes it out of all channels and tells the app by user_change alone: that somebody
+// is out of a channel because of it is not told of each.
 func (s *Sim) Deactivate(ctx context.Context, userID string) error {
+	return s.changeUser(ctx, userID, func(u *user) {
+		u.deleted = true
+		for _, ch := range s.channels {
+			ch.leave(userID)
+		}
+	})
+}
+
+// MakeGuest restricts the user to the channels they are in and tells the app.
+func (s *Sim) MakeGuest(ctx context.Context, userID string) error {
+	return s.changeUser(ctx, userID, func(u *user) { u.guest = true })
+}
+
+// Rename changes what the user is called and tells the app, as a new picture or status would.
+func (s *Sim) Rename(ctx context.Context, userID, name string) error {
+	return s.changeUser(ctx, userID, func(u *user) { u.name = name })
+}
+
+func (s *Sim) changeUser(ctx context.Context, userID string, change func(*user)) error {
 	s.mu.Lock()
 	u := s.users[userID]
 	if u == nil {
 		s.mu.Unlock()
-		return fmt.Errorf("deactivate %s: %w", userID, NotThere)
+		return fmt.Errorf("change %s: %w", userID, NotThere)
 	}
-	u.deleted = true
-	for _, ch := range s.channels {
-		ch.leave(userID)
-	}
+	change(u)
 	s.note(Entry{Kind: Membership, Method: "user_change", User: userID})
 	ev := s.newEvent("user_change", object{"user": s.userObject(u)}, nil)
 	s.mu.Unlock()
