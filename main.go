@@ -139,6 +139,9 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 		Kinds:   kinds(company.Handlings(), city.Handlings()), Log: o.log, Rand: rand.Float64, Observe: p.metrics.Observe,
 		Tell: p.ledger.Warn,
 	})
+	if p.desk.Former, err = city.Reorganized(ctx); err != nil {
+		return nil, err
+	}
 	a.watch = watch.New(watch.Parts{
 		DB: a.db, Ledger: p.ledger, Desk: &p.desk, People: a.directory, Log: o.log, Observe: p.metrics.LeftAlone,
 	})

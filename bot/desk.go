@@ -19,6 +19,7 @@ type Desk struct {
 	Channel      string   // the desk's Slack channel
 	Managers     []string // Slack user ids
 	Departments  []Department
+	Former       []Department // that an earlier profile had, with the names they are remembered by
 	Topics       []Topic
 	Rules        []Rule // eligibility, judged on the first questions
 	Proposal     form.Form
@@ -79,6 +80,20 @@ func (d *Desk) Department(id DepartmentID) (Department, bool) {
 		}
 	}
 	return Department{}, false
+}
+
+// DepartmentName is what people call a department, and whether the desk still has it. One that it never had, as far as is
+// known, is called by its id.
+func (d *Desk) DepartmentName(id DepartmentID) (name string, current bool) {
+	if dep, ok := d.Department(id); ok {
+		return dep.Name, true
+	}
+	for _, dep := range d.Former {
+		if dep.ID == id && dep.Name != "" {
+			return dep.Name, false
+		}
+	}
+	return string(id), false
 }
 
 // DepartmentOf finds the department whose Slack channel this is.

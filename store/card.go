@@ -44,15 +44,23 @@ func (r *Reader) CardAt(ctx context.Context, channel, ts string) (Card, error) {
 	return one(ctx, r, scanCard, `SELECT proposal, department, channel, ts FROM cards WHERE channel = $1 AND ts = $2`, channel, ts)
 }
 
-// PostedAs reads where an earlier delivery of the same kind and args stands in Slack, so that it can be changed in
-// place; empty if there is none.
-func (r *Reader) PostedAs(ctx context.Context, d Delivery) (ts string, err error) {
-	found, err := all(ctx, r, pgx.RowTo[string], `
-		SELECT COALESCE(receipt->>'ts', '') FROM deliveries
-		WHERE proposal = $1 AND lane = $2 AND kind = $3 AND args = $4 AND state = 'sent' AND id <> $5 ORDER BY seq LIMIT 1`,
-		d.Proposal, d.Lane, d.Kind, d.Args, d.ID)
+// DropCard forgets where a card stands, so that the next one is a new post.
+func (tx *Tx) DropCard(p bot.ProposalID, d bot.DepartmentID) {
+	tx.write("drop card", `DELETE FROM cards WHERE proposal = $1 AND department = $2`, p, d)
+}
+
+// Posted is where a message stands in Slack; without a TS it stands nowhere.
+type Posted struct{ Channel, TS string }
+
+// PostedAs reads where an earlier delivery of the same kind and args stands, so that it can be changed in place. That may
+// be another channel than the delivery's: a department may have moved since.
+func (r *Reader) PostedAs(ctx context.Context, d Delivery) (Posted, error) {
+	found, err := all(ctx, r, pgx.RowToStructByPos[Posted], `
+		SELECT COALESCE(receipt->>'channel', ''), COALESCE(receipt->>'ts', '') FROM deliveries
+		WHERE proposal = $1 AND kind = $2 AND args = $3 AND state = 'sent' AND id <> $4 ORDER BY seq LIMIT 1`,
+		d.Proposal, d.Kind, d.Args, d.ID)
 	if err != nil || len(found) == 0 {
-		return "", err
+		return Posted{}, err
 	}
 	return found[0], nil
 }

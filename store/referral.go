@@ -36,7 +36,7 @@ func (tx *Tx) AddReferral(f bot.Referral) {
 		INSERT INTO referrals (proposal, department, note, due, cleared, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (proposal, department) DO UPDATE SET note = excluded.note, due = excluded.due,
 			cleared = ARRAY(SELECT DISTINCT unnest(referrals.cleared || excluded.cleared)),
-			verdict = '', reason = '', until = NULL, other = '', answered_by = '', answered_at = NULL,
+			verdict = '', reason = '', until = NULL, other = '', answered_by = '', answered_at = NULL, orphaned_at = NULL,
 			asked_by = excluded.asked_by, asked_at = excluded.asked_at`,
 		f.Proposal, f.Department, f.Note, f.Due, cleared, f.AskedBy, tx.Now)
 }

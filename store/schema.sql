@@ -112,6 +112,13 @@ CREATE TABLE topics (
     CONSTRAINT topics_pkey PRIMARY KEY (topic, proposal)
 );
 
+-- As the profile last had them, and the desk itself without an id. One that the profile no longer has keeps its name.
+CREATE TABLE departments (
+    id      text NOT NULL CONSTRAINT departments_pkey PRIMARY KEY,
+    name    text NOT NULL DEFAULT '',
+    channel text NOT NULL DEFAULT ''
+);
+
 CREATE TABLE referrals (
     id          bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT referrals_pkey PRIMARY KEY,
     proposal    bigint      NOT NULL CONSTRAINT referrals_proposal_fkey REFERENCES proposals ON DELETE CASCADE,
@@ -128,6 +135,7 @@ CREATE TABLE referrals (
     asked_at    timestamptz NOT NULL,
     answered_by text        NOT NULL DEFAULT '',
     answered_at timestamptz,
+    orphaned_at timestamptz,                        -- the desk was told that the profile no longer has the department
     CONSTRAINT referrals_department_key UNIQUE (proposal, department)
 );
 CREATE INDEX referrals_department_idx ON referrals (department, proposal DESC);

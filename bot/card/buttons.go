@@ -45,7 +45,8 @@ func choices(v View, by proposal.Role) func(proposal.Event) bool {
 	return func(e proposal.Event) bool { return slices.Contains(all, e) }
 }
 
-// forwards offers to ask the departments that others named as the right ones, with one press each.
+// forwards offers to ask the departments that others named as the right ones, with one press each; those that the profile
+// no longer has cannot be asked.
 func (c *Cards) forwards(v View) []msg.Button {
 	done := map[bot.DepartmentID]bool{}
 	for _, f := range v.Referrals {
@@ -53,7 +54,8 @@ func (c *Cards) forwards(v View) []msg.Button {
 	}
 	var out []msg.Button
 	for _, f := range v.Referrals {
-		if f.Verdict != bot.VerdictOther || f.Other == "" || done[f.Other] {
+		_, current := c.desk.Department(f.Other)
+		if f.Verdict != bot.VerdictOther || !current || done[f.Other] {
 			continue
 		}
 		done[f.Other] = true

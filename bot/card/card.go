@@ -89,12 +89,13 @@ func (c *Cards) Owner(ctx context.Context, user string) string {
 	return c.people.Name(ctx, user)
 }
 
-// Department is what people read for a department; one the profile no longer has is shown by its id.
+// Department is what people read for a department: its name, and that the profile no longer has it if so.
 func (c *Cards) Department(d bot.DepartmentID) string {
-	if dep, ok := c.desk.Department(d); ok {
-		return dep.Name
+	name, current := c.desk.DepartmentName(d)
+	if !current {
+		return c.say("card.former", "department", name)
 	}
-	return string(d)
+	return name
 }
 
 // idea is what is proposed, or that it is protected.

@@ -75,7 +75,10 @@ func (c *Cards) board(ctx context.Context, v View, now time.Time) []msg.Row {
 	var rows []msg.Row
 	for _, f := range v.Referrals {
 		value := c.answered(ctx, f)
+		_, current := c.desk.Department(f.Department)
 		switch {
+		case f.Verdict == "" && !current:
+			value = c.say("card.orphaned")
 		case f.Verdict == "" && c.late(f.Due, now):
 			value = c.say("card.waiting_late", "day", f.Due)
 		case f.Verdict == "":

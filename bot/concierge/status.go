@@ -80,7 +80,7 @@ func (t *turn) whoseTurn(ctx context.Context, p bot.Proposal) (proposal.Role, er
 	}
 	facts := proposal.Facts{}
 	for _, f := range referrals {
-		if f.Verdict == "" {
+		if _, current := t.desk.Department(f.Department); f.Verdict == "" && current { // else it is for the desk to ask another
 			facts.AwaitingVerdicts++
 		}
 	}

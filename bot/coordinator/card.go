@@ -23,7 +23,12 @@ func (c *Coordinator) composeCard(ctx context.Context, r *store.Reader, d store.
 	stands, err := r.Card(ctx, p, department)
 	if err == nil {
 		parcel.To, parcel.Update = stands.Channel, stands.TS
-	} else if bot.KindOf(err) != bot.NotFound {
+		return parcel, nil
+	}
+	if _, current := c.desk.Department(department); department != "" && !current {
+		return parcel, err // a department that is gone gets no new card
+	}
+	if bot.KindOf(err) != bot.NotFound {
 		return parcel, err
 	}
 	return parcel, nil

@@ -30,11 +30,19 @@ func (c *Coordinator) composeMessage(ctx context.Context, r *store.Reader, d sto
 	if err != nil {
 		return parcel, err
 	}
-	parcel.Update, err = r.PostedAs(ctx, d)
-	if _, department := place(d); err == nil && m.Unsent && parcel.Update == "" && department != "" {
+	posted, err := r.PostedAs(ctx, d)
+	if _, department := place(d); err == nil && m.Unsent && posted.TS == "" && department != "" {
 		return parcel, bot.Refuse(bot.NotFound, "error.not_found") // it never stood there
 	}
-	return parcel, err
+	return where(parcel, posted), err
+}
+
+// where makes of a parcel a change of what stands already, if it does.
+func where(p outbox.Parcel, posted store.Posted) outbox.Parcel {
+	if posted.TS != "" {
+		p.To, p.Update = posted.Channel, posted.TS
+	}
+	return p
 }
 
 func (c *Coordinator) written(p bot.Proposal, m store.Message) msg.Message {

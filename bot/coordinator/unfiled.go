@@ -25,10 +25,11 @@ func (c *Coordinator) composeUnfiled(ctx context.Context, r *store.Reader, d sto
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	parcel := outbox.Parcel{To: c.desk.Channel}
-	if parcel.Update, err = r.PostedAs(ctx, d); err != nil {
-		return parcel, err
+	posted, err := r.PostedAs(ctx, d)
+	if err != nil {
+		return outbox.Parcel{}, err
 	}
+	parcel := where(outbox.Parcel{To: c.desk.Channel}, posted)
 	if parcel.Update == "" && (m.Proposal != 0 || m.Unsent) {
 		return parcel, bot.Refuse(bot.NotFound, "error.not_found") // it never stood there
 	}

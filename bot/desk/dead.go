@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"tsunagi/bot"
@@ -73,8 +74,13 @@ func (d *Desk) place(l store.Lane) string {
 	if l.Platform() == bot.LINE {
 		return d.say("desk.dead.line")
 	}
-	if dep, ok := d.Desk.DepartmentOf(l.Chat()); ok {
-		return d.say("desk.dead.department", "department", dep.Name)
+	if l.Chat() == d.Desk.Channel {
+		return d.say("desk.dead.desk")
 	}
-	return d.say("desk.dead.desk")
+	for _, dep := range slices.Concat(d.Desk.Departments, d.Desk.Former) {
+		if dep.Channel == l.Chat() {
+			return d.say("desk.dead.department", "department", d.cards.Department(dep.ID))
+		}
+	}
+	return d.say("desk.dead.former")
 }

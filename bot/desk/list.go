@@ -79,7 +79,7 @@ func (d *Desk) deskListings(a bot.Actor) []listing {
 				return d.DB.ListByTopic(ctx, t.ID, after, limit)
 			}})
 	}
-	for _, dep := range d.Desk.Departments {
+	for _, dep := range slices.Concat(d.Desk.Departments, d.Desk.Former) {
 		all = append(all, d.departmentListing(dep.ID))
 	}
 	return all

@@ -62,7 +62,7 @@ func (l *Ledger) announce(ctx context.Context, tx *store.Tx, p bot.Proposal, s S
 	if err != nil {
 		return err
 	}
-	if err := tx.Put(l.firstCard(p, s.Event)); err != nil {
+	if err := tx.Put(l.newCard(p, "", s.Event)); err != nil {
 		return fmt.Errorf("announce proposal %d: %w", p.ID, err)
 	}
 	if len(filesIn(s.Particulars)) == 0 {

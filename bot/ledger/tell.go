@@ -23,6 +23,7 @@ const (
 	KindOutcome = "outcome" // Slack: whether a message reached the organization. args: proposal, message, fault
 	KindAlarm   = "alarm"   // Slack: a delivery that could not be made, for the desk. args: proposal, delivery, fault
 	KindVacated = "vacated" // Slack: whose proposals have nobody now, for the desk. args: owner, why, proposals, count
+	KindOrphan  = "orphan"  // Slack: which referrals a department that is gone cannot answer. args: department, proposals, count
 	KindState   = "state"   // LINE: the proposal's state has changed. args: proposal, entry
 	KindReply   = "reply"   // LINE: a confirmed reply or a decline. args: proposal, message
 
@@ -59,10 +60,10 @@ func (l *Ledger) tellOrganization(ctx context.Context, tx *store.Tx, p bot.Propo
 	})
 }
 
-// tellDepartments tells those that were asked; what concerns some departments is told to no other.
+// tellDepartments tells those that were asked and are still there; what concerns some departments is told to no other.
 func (l *Ledger) tellDepartments(tx *store.Tx, p bot.Proposal, c Change, entry int64, referrals []bot.Referral) error {
 	for _, f := range referrals {
-		if !concerns(c, f.Department) {
+		if !concerns(c, f.Department) || !l.current(f.Department) {
 			continue
 		}
 		if err := l.tellCard(tx, p, f.Department, c, entry); err != nil {
@@ -98,11 +99,11 @@ func (l *Ledger) card(p bot.Proposal, d bot.DepartmentID, event string) store.De
 	return l.slack(p, d, KindCard, event)
 }
 
-// firstCard is the card of a proposal that has none yet anywhere.
-func (l *Ledger) firstCard(p bot.Proposal, event string) store.Delivery {
-	d := l.card(p, "", event)
-	d.Args["first"] = "yes"
-	return d
+// newCard is a card that stands nowhere yet.
+func (l *Ledger) newCard(p bot.Proposal, d bot.DepartmentID, event string) store.Delivery {
+	delivery := l.card(p, d, event)
+	delivery.Args["first"] = "yes"
+	return delivery
 }
 
 func (l *Ledger) file(p bot.Proposal, d bot.DepartmentID, f bot.FileID, event string) store.Delivery {
@@ -119,7 +120,13 @@ func (l *Ledger) slack(p bot.Proposal, d bot.DepartmentID, kind, event string) s
 	}
 }
 
-// channel is where a department reads; one the profile no longer has is read by the desk.
+// current reports whether the profile has a department; of one that it no longer has, nobody reads or answers.
+func (l *Ledger) current(d bot.DepartmentID) bool {
+	_, ok := l.desk.Department(d)
+	return ok
+}
+
+// channel is where a department reads; what still has to reach one that the profile no longer has goes in a lane of the desk.
 func (l *Ledger) channel(d bot.DepartmentID) string {
 	if dep, ok := l.desk.Department(d); ok {
 		return dep.Channel

@@ -124,7 +124,7 @@ func (l *Ledger) all(ctx context.Context, tx *store.Tx, p bot.ProposalID, do fun
 	return err
 }
 
-// working calls do for the desk (department "") and for each department that was asked and has not said no.
+// working calls do for the desk (department "") and for each department that was asked, is still there and has not said no.
 func (l *Ledger) working(ctx context.Context, tx *store.Tx, p bot.Proposal, do func(bot.DepartmentID) error) error {
 	if err := do(""); err != nil {
 		return err
@@ -134,7 +134,7 @@ func (l *Ledger) working(ctx context.Context, tx *store.Tx, p bot.Proposal, do f
 		return err
 	}
 	for _, f := range referrals {
-		if saidNo(f) {
+		if saidNo(f) || !l.current(f.Department) {
 			continue
 		}
 		if err := do(f.Department); err != nil {
