@@ -1,6 +1,9 @@
 package handlers_test
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,4 +92,67 @@ func TestFault_ownerLeavesUnheard(t *testing.T) {
 	if n := w.news(nobodyNow); n != 1 {
 		t.Errorf("the desk reads of it %d times", n)
 	}
+}
+
+// profileWithout writes the profile of Kishiwada without a department, and lets the processes that start from now on have it.
+func (w *world) profileWithout(id string) {
+	w.t.Helper()
+	whole, err := os.ReadFile("../config/profiles/kishiwada.yaml")
+	w.must(err)
+	before, rest, found := strings.Cut(string(whole), "  - id: "+id+"\n")
+	_, after, more := strings.Cut(rest, "  - id: ")
+	if !found || !more {
+		w.t.Fatalf("the profile has no department %s with another behind it", id)
+	}
+	path := filepath.Join(w.t.TempDir(), "desk.yaml")
+	w.must(os.WriteFile(path, []byte(before+"  - id: "+after), 0o600))
+	w.env = append(slices.DeleteFunc(w.env, func(v string) bool { return strings.HasPrefix(v, "DESK_PROFILE=") }), "DESK_PROFILE="+path)
+}
+
+// A department is gone from the profile while it was asked (row 36): three processes start with the new profile, the desk
+// reads once what nobody can answer any more and asks another department with the button; cards, lists, commands and the
+// organization's talk go on.
+func TestFault_departmentGone(t *testing.T) {
+	t.Parallel()
+	w, p, number := begin(t, wish{slack: asInstalled})
+	desk := w.colleague(tanaka)
+	desk.refers(number, "福祉政策課")
+	w.reads(welfareRoom, number)
+	w.settled()
+	w.profileWithout("welfare")
+	w.killOne()
+	w.start(2)
+	w.killOne()
+	w.start(1)
+	const words = "「福祉政策課」は現在の設定にないため、照会中の1件に回答できる課がありません"
+	w.reads(deskRoom, words)
+	w.reads(deskRoom, "福祉政策課（現在の設定にない課）")
+	w.settled()
+	if n := w.news(words); n != 1 {
+		t.Errorf("the desk reads of it %d times", n)
+	}
+	for _, line := range []string{"", "list", "show " + number, "list 福祉政策課"} {
+		out, err := w.slack.Command(w.ctx, tanaka, deskRoom, "/desk "+line)
+		w.must(err)
+		if out.Error != "" || out.Message == nil || !strings.Contains(said(out.Message.Blocks), number) {
+			t.Errorf("/desk %s: %+v", line, out)
+		}
+	}
+	p.says("水曜はいかがですか")
+	p.says("状況")
+	p.reads(0, "庁内照会中")
+	w.until("the desk reads it", func() (bool, error) {
+		return strings.Contains(w.thread(deskRoom, number), "水曜はいかがですか"), nil
+	})
+	if room := w.room(welfareRoom) + w.thread(welfareRoom, number); strings.Contains(room, "水曜はいかがですか") {
+		t.Errorf("a department that is gone reads on:\n%s", room)
+	}
+	desk.opens(deskRoom, number, number+"を他課へ照会")
+	desk.fine(slacksim.Values{"departments": {"産業政策課"}})
+	w.reads(industryRoom, number)
+	w.colleague(yamamoto).opens(industryRoom, number, "連携したい")
+	w.colleague(yamamoto).fine(nil)
+	w.until("the verdict stands on the card", func() (bool, error) { return strings.Contains(w.room(deskRoom), "連携したい"), nil })
+	desk.replies(deskRoom, number, "ありがとうございます。")
+	p.reads(0, "ありがとうございます。")
 }

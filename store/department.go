@@ -45,14 +45,21 @@ func columnsOf(ds []bot.Department) (ids, names, channels []string) {
 
 // CardsElsewhere lists the cards of open proposals that stand in another channel than these departments have now; of those
 // that have said no, none. They come in the order in which whoever changes several proposals locks them.
+//
+// Here and below each open proposal is looked at by itself (OFFSET 0 keeps it so): joined freely, Postgres may read the whole
+// archive.
 func (r *Reader) CardsElsewhere(ctx context.Context, ds []bot.Department) ([]Card, error) {
 	ids, _, channels := columnsOf(ds)
 	found, err := all(ctx, r, scanCard, `
-		SELECT c.proposal, c.department, c.channel, c.ts FROM proposals p
-		JOIN cards c ON c.proposal = p.id
-		JOIN unnest($1::text[], $2::text[]) AS d (id, channel) ON d.id = c.department AND d.channel <> c.channel
-		LEFT JOIN referrals r ON r.proposal = p.id AND r.department = c.department
-		WHERE p.open AND COALESCE(r.verdict, '') NOT IN ('unable', 'other') ORDER BY p.contact, p.id, c.department`, ids, channels)
+		SELECT c.proposal, c.department, c.channel, c.ts FROM proposals p,
+		LATERAL (
+			SELECT proposal, department, channel, ts FROM cards
+			JOIN unnest($1::text[], $2::text[]) AS d (id, now) ON d.id = cards.department AND d.now <> cards.channel
+			WHERE cards.proposal = p.id AND NOT EXISTS (
+				SELECT FROM referrals r WHERE r.proposal = p.id AND r.department = cards.department AND r.verdict IN ('unable', 'other')
+			) OFFSET 0
+		) c
+		WHERE p.open ORDER BY p.contact, p.id, c.department`, ids, channels)
 	if err != nil {
 		return nil, fmt.Errorf("list cards in other channels: %w", err)
 	}
@@ -64,17 +71,17 @@ func (r *Reader) CardsElsewhere(ctx context.Context, ds []bot.Department) ([]Car
 func (r *Reader) Orphans(ctx context.Context, known []bot.Department) ([]bot.Referral, error) {
 	ids, _, _ := columnsOf(known)
 	found, err := all(ctx, r, scanReferral, `
-		SELECT `+referralsOpen+` FROM proposals p JOIN referrals r ON r.proposal = p.id
-		WHERE p.open AND r.verdict = '' AND r.orphaned_at IS NULL AND r.department <> ALL($1)
-		ORDER BY p.contact, p.id, r.department`, ids)
+		SELECT r.* FROM proposals p,
+		LATERAL (
+			SELECT `+referralColumns+` FROM referrals
+			WHERE proposal = p.id AND verdict = '' AND orphaned_at IS NULL AND department <> ALL($1) OFFSET 0
+		) r
+		WHERE p.open ORDER BY p.contact, p.id, r.department`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("list referrals that nobody can answer: %w", err)
 	}
 	return found, nil
 }
-
-const referralsOpen = `r.id, r.proposal, r.department, r.note, r.due, r.cleared, r.verdict, r.reason, r.until, r.other, r.answered_by,
-	r.answered_at, r.asked_by, r.asked_at`
 
 // OrphanedReferral notes that the desk is told that nobody can answer a referral any more.
 func (tx *Tx) OrphanedReferral(id bot.ReferralID) {

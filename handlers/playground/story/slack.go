@@ -17,6 +17,7 @@ func (p *Player) slackDeeds() map[string]func(context.Context, Step) error {
 		"private.press": p.pressPrivate,
 		"command":       p.command,
 		"home.open":     p.openHome,
+		"staff.leave":   p.leave,
 		"screen.fill":   p.fill,
 		"screen.press":  p.pressOnScreen,
 		"screen.submit": p.submit,
@@ -162,4 +163,12 @@ func (p *Player) openHome(ctx context.Context, s Step) error {
 		return err
 	}
 	return p.answered(s, slacksim.Outcome{}, p.Slack.OpenHome(ctx, p.member(s).ID))
+}
+
+// leave closes the account of somebody who has left the city.
+func (p *Player) leave(ctx context.Context, s Step) error {
+	if err := p.begin(ctx, s); err != nil {
+		return err
+	}
+	return p.answered(s, slacksim.Outcome{}, p.Slack.Deactivate(ctx, p.member(s).ID))
 }
