@@ -158,7 +158,7 @@ func TestReorganized_lists_what_is_open(t *testing.T) {
 	if _, ok := button(news[0], held.Number); ok {
 		t.Error("what is on hold has a button that can do nothing")
 	}
-	if b, ok := button(news[0], "照会した案件の一覧"); !ok || b.Press.Args["line"] != "list department:welfare" {
+	if b, ok := button(news[0], "照会した案件の一覧"); !ok || b.Press.Args.Get("line") != "list department:welfare" {
 		t.Errorf("got %+v", b)
 	}
 }

@@ -110,7 +110,7 @@ func TestLeft_says_where_the_rest_is(t *testing.T) {
 	}
 	has(t, show(news[0]), "12件", "デスクの職員ではなくなったため", "K2026-0010", "このほかに2件", "/desk list 未担当")
 	hasNot(t, show(news[0]), "K2026-0011")
-	if b, ok := button(news[0], "担当未定の一覧"); !ok || b.Press.Do != "desk.run" || b.Press.Args["line"] != "list unowned" {
+	if b, ok := button(news[0], "担当未定の一覧"); !ok || b.Press.Do != "desk.run" || b.Press.Args.Get("line") != "list unowned" {
 		t.Errorf("got %+v", b)
 	}
 }

@@ -30,7 +30,7 @@ func WriteInDoubt(ctx context.Context, o *Outbox) error {
 	return o.write(ctx, group)
 }
 
-// AtWork tells how many goroutines have something to do that does not come to its end by waiting for the clock alone:
+// AtWork tells how many goroutines have something to do, or wait for the clock until they have: the tick of the sweeps,
 // those that send or settle, those that give turns in a channel, and the one that records. None if it does not run.
 func AtWork(o *Outbox) int {
 	o.mu.Lock()
@@ -38,7 +38,7 @@ func AtWork(o *Outbox) int {
 	if o.spawn == nil {
 		return 0
 	}
-	running, queued, giving := 0, 0, 0
+	tick, running, queued, giving := 1, 0, 0, 0
 	for _, r := range o.rooms {
 		running += r.running
 	}
@@ -51,7 +51,7 @@ func AtWork(o *Outbox) int {
 		}
 	}
 	recording := min(1, max(0, len(o.held)-queued-running))
-	return running + giving + recording
+	return tick + running + giving + recording
 }
 
 // Sweep takes what nobody holds.

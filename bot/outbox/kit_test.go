@@ -150,7 +150,7 @@ func (d *desk) until(what string, holds func() bool) {
 }
 
 // settle lets what is under way come to its end, so that the clock does not run while this machine is slow: whoever is
-// still at work, and the tick of the sweeps, waits for the clock.
+// still at work waits for the clock.
 func (d *desk) settle() {
 	for d.underWay() {
 		if _, err := d.conn.Exec(d.t.Context(), "SELECT FROM deliveries LIMIT 1"); err != nil { // takes a moment
@@ -160,7 +160,7 @@ func (d *desk) settle() {
 }
 
 func (d *desk) underWay() bool {
-	atWork := 1 // the tick
+	atWork := 0
 	for _, p := range d.processes {
 		atWork += outbox.AtWork(p.Outbox)
 	}
