@@ -57,7 +57,7 @@ func (c checker) days() {
 
 func (c checker) rules() calendar.Rules {
 	about := c.p.About
-	c.p.location, _ = time.LoadLocation(about.Timezone) // each value was judged when it was read
+	c.p.location, _ = zone(about.Timezone) // each value was judged when it was read
 	r := calendar.Rules{FiscalStart: time.Month(about.FiscalYearStarts), Location: c.p.location}
 	r.From, _ = calendar.ParseTimeOfDay(about.Hours.From)
 	r.To, _ = calendar.ParseTimeOfDay(about.Hours.To)

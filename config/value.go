@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-	_ "time/tzdata" // a profile's time zone loads the same on every machine, also in an image without one
 	"unicode"
 
 	"github.com/rivo/uniseg"
@@ -89,7 +87,7 @@ func oneLine(s string) bool { return !strings.Contains(s, "\n") }
 
 // timezone refuses Local, which is another zone on every machine.
 func timezone(s string) bool {
-	_, err := time.LoadLocation(s)
+	_, err := zone(s)
 	return err == nil && s != "" && s != "Local"
 }
 
