@@ -8,7 +8,7 @@ import (
 )
 
 // card renders a card as one bubble, or as several side by side when it is too large for one.
-func (r renderer) card(c msg.Card) ([][]byte, error) {
+func (r renderer) card(c msg.Card) ([]bubble, error) {
 	p := pieces{renderer: r, json: make([]byte, 0, usualCard(c))}
 	p.paragraph(c.Title, "lg", ink, "none", (*part).bold)
 	p.paragraph(c.Body, "md", ink, "md", airy)
@@ -29,7 +29,7 @@ func (r renderer) card(c msg.Card) ([][]byte, error) {
 }
 
 // choices is a list of buttons, for when there are too many for quick replies, or their words are too long.
-func (r renderer) choices(buttons []msg.Button) ([][]byte, error) {
+func (r renderer) choices(buttons []msg.Button) ([]bubble, error) {
 	return r.card(msg.Card{Title: r.words.Say(text.Say("line.choices")), Buttons: buttons})
 }
 
@@ -229,7 +229,7 @@ func wrappingButton(s msg.Style, a *action, label string) *part {
 const roomy = 2_500 // bytes
 
 // bubbles packs the pieces of a card into as few bubbles as hold them.
-func (r renderer) bubbles(band *part, list []piece) [][]byte {
+func (r renderer) bubbles(band *part, list []piece) []bubble {
 	var packed [][]piece
 	size := 0
 	for _, p := range list {
@@ -238,14 +238,14 @@ func (r renderer) bubbles(band *part, list []piece) [][]byte {
 		}
 		packed[len(packed)-1] = append(packed[len(packed)-1], p)
 	}
-	out := make([][]byte, len(packed))
+	out := make([]bubble, len(packed))
 	for i, pieces := range packed {
 		out[i] = r.bubble(band, pieces, i+1, len(packed))
 	}
 	return out
 }
 
-func (r renderer) bubble(band *part, list []piece, n, of int) []byte {
+func (r renderer) bubble(band *part, list []piece, n, of int) bubble {
 	p := pieces{renderer: r}
 	if n > 1 {
 		p.paragraph(r.words.Say(text.Say("line.more", "part", n, "parts", of)), "xs", inkSoft, "none", nil)
@@ -255,6 +255,9 @@ func (r renderer) bubble(band *part, list []piece, n, of int) []byte {
 	for first > 0 && list[first-1].foot {
 		first--
 	}
-	b := bubble{header: band, body: append(p.list, list[:first]...), footer: list[first:]}
-	return b.write(make([]byte, 0, b.size()))
+	b := bubble{body: append(p.list, list[:first]...), footer: list[first:]}
+	if band != nil {
+		b.header = band.write(nil)
+	}
+	return b
 }

@@ -5,14 +5,14 @@ package line
 
 // bubble is put together of parts that are written already, since its size is counted by them.
 type bubble struct {
-	header       *part
+	header       []byte
 	body, footer []piece
 }
 
 func (b bubble) write(out []byte) []byte {
 	out = append(out, `{"type":"bubble","size":"mega"`...)
-	if b.header != nil {
-		out = object(out, "header", b.header.write)
+	if len(b.header) > 0 {
+		out = append(key(out, "header"), b.header...)
 	}
 	if len(b.body) > 0 {
 		out = object(out, "body", frame{"xl", "", b.body}.write)
@@ -38,7 +38,7 @@ func (f frame) write(out []byte) []byte {
 
 // size is a little more than the bubble will have.
 func (b bubble) size() int {
-	n := 600
+	n := len(b.header) + 300
 	for _, p := range b.body {
 		n += len(p.json) + 1
 	}

@@ -1,7 +1,6 @@
 package line
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -20,7 +19,7 @@ type message struct {
 	Text       string
 	AltText    string
 	QuickReply quickReply
-	Contents   []byte // JSON
+	Contents   row
 }
 
 func (m message) write(out []byte) []byte {
@@ -31,14 +30,14 @@ func (m message) write(out []byte) []byte {
 		out = object(out, "quickReply", m.QuickReply.write)
 	}
 	if len(m.Contents) > 0 {
-		out = append(key(out, "contents"), m.Contents...)
+		out = object(out, "contents", m.Contents.write)
 	}
 	return append(out, '}')
 }
 
 // size is a little more than the message will have, as long as its words need no escapes.
 func (m message) size() int {
-	return len(m.Text) + len(m.AltText) + len(m.Contents) + 400*len(m.QuickReply) + 100
+	return len(m.Text) + len(m.AltText) + m.Contents.size() + 400*len(m.QuickReply) + 100
 }
 
 // Limits of messages. https://developers.line.biz/en/reference/messaging-api/#message-objects
@@ -88,7 +87,7 @@ func (r renderer) alt(m msg.Message) string {
 // stretch is a part of the message of one kind: words, or bubbles that stand side by side.
 type stretch struct {
 	text    string
-	bubbles [][]byte
+	bubbles []bubble
 	apart   bool // a quote: not run together with our own words unless need be
 }
 
@@ -246,25 +245,36 @@ const (
 	maxBubbles  = 12
 )
 
-// side lays bubbles side by side, in as many carousels as it takes; one alone needs none.
-func side(bubbles [][]byte) [][]byte {
-	var out [][]byte
+// side lays bubbles side by side, in as many rows as it takes.
+func side(bubbles []bubble) []row {
+	var out []row
 	for len(bubbles) > 0 {
-		n, size := 0, len(`{"type":"carousel","contents":[]}`)
-		for n < min(len(bubbles), maxBubbles) && size+len(bubbles[n])+1 <= maxCarousel {
-			size += len(bubbles[n]) + 1
+		n, size := 0, row(nil).size()
+		for n < min(len(bubbles), maxBubbles) && size+bubbles[n].size()+1 <= maxCarousel {
+			size += bubbles[n].size() + 1
 			n++
 		}
-		out = append(out, inRow(bubbles[:n]))
+		out = append(out, bubbles[:n])
 		bubbles = bubbles[n:]
 	}
 	return out
 }
 
-func inRow(bubbles [][]byte) []byte {
-	if len(bubbles) == 1 {
-		return bubbles[0]
+// row is bubbles side by side: a carousel, which one alone does not need.
+type row []bubble
+
+func (r row) write(out []byte) []byte {
+	if len(r) == 1 {
+		return r[0].write(out)
 	}
-	out := append([]byte(`{"type":"carousel","contents":[`), bytes.Join(bubbles, []byte(","))...)
-	return append(out, "]}"...)
+	return append(list(append(out, `{"type":"carousel"`...), "contents", r, bubble.write), '}')
+}
+
+// size is a little more than the row will have.
+func (r row) size() int {
+	n := 50
+	for _, b := range r {
+		n += b.size() + 1
+	}
+	return n
 }
