@@ -10,6 +10,7 @@ import (
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
+	"tsunagi/bot/proposal"
 )
 
 const proposalColumns = `proposals.id, kind, number, contact, organization, contact_name, title, topics, state, before, owner,
@@ -118,6 +119,26 @@ func (r *Reader) ProposalsOf(ctx context.Context, c bot.ContactID, openOnly bool
 	return all(ctx, r, scanProposal, `
 		SELECT `+proposalColumns+` FROM proposals WHERE contact = $1 AND (open OR NOT $2)
 		ORDER BY id DESC LIMIT $3`, c, openOnly, limit)
+}
+
+// AddressesOf lists the proposals that a contact's words may mean, newest first: those that are open, and of those that have
+// ended the ones where the city's words (events of heard) are of late, since heard.Since, and the contact has said nothing
+// to them before heard.Answered. Only what has changed of late is looked into, so old proposals cost nothing more.
+func (r *Reader) AddressesOf(ctx context.Context, c bot.ContactID, heard Hearing, limit int) ([]bot.Proposal, error) {
+	return all(ctx, r, scanProposal, `
+		SELECT `+proposalColumns+` FROM proposals WHERE contact = $1 AND (open OR changed_at >= $2 AND EXISTS (
+			SELECT FROM history said WHERE said.proposal = proposals.id AND said.event = ANY($4) AND said.at >= $2 AND NOT EXISTS (
+				SELECT FROM history after WHERE after.proposal = said.proposal AND after.id > said.id AND after.event = ANY($5)
+					AND after.at < $3)))
+		ORDER BY id DESC LIMIT $6`, c, heard.Since, heard.Answered, heard.City, heard.Organization, limit)
+}
+
+// Hearing is when a contact may still be answering the city's words about a proposal that has ended.
+type Hearing struct {
+	Since        time.Time        // the city has spoken since then
+	Answered     time.Time        // and the contact has said nothing to it before then
+	City         []proposal.Event // words of the city to the organization
+	Organization []proposal.Event // words of the organization
 }
 
 // StandingOf lists a contact's proposals, open ones first and the newest of them first, after so many.

@@ -11,11 +11,12 @@ import (
 )
 
 // asked is a question beside the forms that was asked last, so that it can be answered by typing as well as by a button:
-// which proposal a message means, which one to withdraw, whether that is sure, whether to begin a form anew.
+// which proposal a message means, which one to withdraw, whether that is sure, whether to begin a form anew; or what the
+// next words are about.
 type asked struct {
 	Do       string         `json:"do"`          // of the buttons that answer it
 	Message  bot.MessageID  `json:"m,omitempty"` // which: the first message that waits
-	Proposal bot.ProposalID `json:"p,omitempty"` // withdraw.yes
+	Proposal bot.ProposalID `json:"p,omitempty"` // withdraw.yes, about
 }
 
 // labels are the words of buttons beside the forms, as people type them, and those of a form, which mean nothing outside.
@@ -44,13 +45,16 @@ func (t *turn) ask(q asked) { t.st.Asked = &q }
 
 // typedAnswer takes typed words for the answer to a question beside the forms, if they are one.
 func (t *turn) typedAnswer(ctx context.Context, q *asked) (done bool, err error) {
-	if q == nil || t.late {
-		return false, nil
-	}
 	word := form.Fold(t.e.Text)
+	switch {
+	case t.late:
+		return false, nil
+	case q == nil || q.Do == "about":
+		return t.typedNumber(ctx, word)
+	}
 	switch q.Do {
 	case "which", "withdraw":
-		p, ok, err := t.named(ctx, word)
+		p, ok, err := t.named(ctx, q, word)
 		if err != nil || !ok {
 			return false, err
 		}
@@ -86,26 +90,43 @@ func (t *turn) typedAnew(ctx context.Context, q *asked, word string) (bool, erro
 	return false, nil
 }
 
-// named finds one of this contact's open proposals by what was typed: its number, its title, or the words of its button.
-func (t *turn) named(ctx context.Context, word string) (bot.Proposal, bool, error) {
+// named finds one of the proposals a question is about by what was typed: its number, its title, or the words of its
+// button. A number counts for any of the contact's own.
+func (t *turn) named(ctx context.Context, q *asked, word string) (bot.Proposal, bool, error) {
 	year := t.desk.Calendar.FiscalYear(t.desk.Calendar.Today(t.tx.Now))
 	if number, ok := t.desk.Receipt.Parse(word, year); ok {
-		p, err := t.tx.ProposalByNumber(ctx, number)
-		if err == nil && p.Contact == t.talk.ID {
-			return p, true, nil
-		}
-		if err != nil && bot.KindOf(err) != bot.NotFound {
-			return p, false, err
+		if p, ok, err := t.numbered(ctx, number); ok || err != nil {
+			return p, ok, err
 		}
 	}
-	open, err := t.tx.ProposalsOf(ctx, t.talk.ID, true, openMost)
+	list, err := t.choices(ctx, q)
 	if err != nil {
 		return bot.Proposal{}, false, err
 	}
-	for _, p := range open {
+	for _, p := range list {
 		if word == form.Fold(p.Title) || word == form.Fold(t.label(p)) {
 			return p, true, nil
 		}
 	}
 	return bot.Proposal{}, false, nil
+}
+
+// choices are the proposals a question lets choose from.
+func (t *turn) choices(ctx context.Context, q *asked) ([]bot.Proposal, error) {
+	if q.Do == "which" {
+		return t.addresses(ctx)
+	}
+	return t.tx.ProposalsOf(ctx, t.talk.ID, true, openMost+1)
+}
+
+// numbered finds one of this contact's proposals by its number, whatever has become of it.
+func (t *turn) numbered(ctx context.Context, number string) (bot.Proposal, bool, error) {
+	p, err := t.tx.ProposalByNumber(ctx, number)
+	switch {
+	case bot.KindOf(err) == bot.NotFound:
+		return p, false, nil
+	case err != nil:
+		return p, false, err
+	}
+	return p, p.Contact == t.talk.ID, nil
 }

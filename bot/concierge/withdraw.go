@@ -77,9 +77,9 @@ func (c *Concierge) withdrawn(p bot.Proposal) msg.Message {
 }
 
 // askWhich asks which proposal a message is about.
-func (t *turn) askWhich(m bot.MessageID, open []bot.Proposal) msg.Message {
+func (t *turn) askWhich(m bot.MessageID, may []bot.Proposal) msg.Message {
 	var buttons []msg.Button
-	for _, p := range open {
+	for _, p := range may {
 		buttons = append(buttons, msg.Button{Label: t.label(p), Press: msg.Do("which", "m", id(m), "p", id(p.ID))})
 	}
 	return t.choice("concierge.which", buttons)

@@ -16,8 +16,8 @@ import (
 // openMost is how many proposals are shown at once: more than anybody chooses from on a phone.
 const openMost = 10
 
-// write carries free words to the city. Without an open proposal there is nobody to carry them to, so the menu answers;
-// with several the person is asked which one is meant. q is what was asked before.
+// write carries free words to the city. Without a proposal that they may mean there is nobody to carry them to, so the menu
+// answers; with several the person is asked which one is meant. q is what was asked before.
 func (t *turn) write(ctx context.Context, q *asked) error {
 	if fault := form.Unusable(t.e.Text); !fault.Empty() {
 		t.said = append(t.said, fault)
@@ -34,24 +34,23 @@ func (t *turn) writeFile(ctx context.Context, q *asked) error {
 }
 
 func (t *turn) deliver(ctx context.Context, q *asked, m store.Message, f *store.File) error {
-	open, err := t.tx.ProposalsOf(ctx, t.talk.ID, true, openMost+1)
+	may, err := t.meant(ctx, q)
 	if err != nil {
 		return err
 	}
-	if len(open) == 0 {
-		t.nobodyThere()
-		return nil
+	if len(may) == 0 {
+		return t.nobodyThere(ctx)
 	}
-	if len(open) == 1 {
-		m.Proposal = open[0].ID
+	if len(may) == 1 {
+		m.Proposal = may[0].ID
 	}
 	if err := t.store(ctx, &m, f); err != nil {
 		return err
 	}
 	if m.Proposal == 0 {
-		return t.unfiled(ctx, q, m, open)
+		return t.unfiled(ctx, q, m, may)
 	}
-	now, err := t.ledger.Written(ctx, t.tx, t.e.ID, t.author(), open[0].ID, m.ID)
+	now, err := t.ledger.Written(ctx, t.tx, t.e.ID, t.author(), may[0].ID, m.ID)
 	if err != nil {
 		return err
 	}
@@ -60,27 +59,34 @@ func (t *turn) deliver(ctx context.Context, q *asked, m store.Message, f *store.
 }
 
 // nobodyThere says that words have not gone anywhere, and what can be done.
-func (t *turn) nobodyThere() {
-	if t.st.Form != nil {
+func (t *turn) nobodyThere(ctx context.Context) error {
+	ended, err := t.tx.StandingOf(ctx, t.talk.ID, 0, 1)
+	switch {
+	case err != nil:
+		return err
+	case t.st.Form != nil:
 		t.say("form.paused.first")
-	} else {
+	case len(ended) > 0:
+		t.say("concierge.only_ended")
+	default:
 		t.say("concierge.nothing_open")
 	}
 	t.prompt(t.again())
+	return nil
 }
 
 func (t *turn) author() bot.Actor { return bot.Actor{ID: t.talk.LineUser, Contact: t.talk.ID} }
 
 // unfiled asks which proposal a message means. What is written while that is open waits with it. Should nobody ever say,
 // the desk reads it after a while.
-func (t *turn) unfiled(ctx context.Context, q *asked, m store.Message, open []bot.Proposal) error {
+func (t *turn) unfiled(ctx context.Context, q *asked, m store.Message, may []bot.Proposal) error {
 	first := m.ID
 	if q != nil && q.Do == "which" {
 		first = q.Message
 	}
 	t.ask(asked{Do: "which", Message: first})
-	t.prompt(t.askWhich(first, open))
-	return t.ledger.Unfiled(t.tx, t.e.ID, m, open[0])
+	t.prompt(t.askWhich(first, may))
+	return t.ledger.Unfiled(t.tx, t.e.ID, m, may[0])
 }
 
 // store writes the message, and the file that it brings.

@@ -1,0 +1,73 @@
+package concierge
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+
+	"tsunagi/bot"
+	"tsunagi/bot/form"
+	"tsunagi/bot/msg"
+	"tsunagi/bot/proposal"
+	"tsunagi/store"
+)
+
+// How long words may mean a proposal that has ended. Whoever reads a no, or a question of the city after it, mostly answers
+// within a month; later a receipt number says what is meant. Once answered, a day covers the messages in which people go on;
+// after that words about another proposal are no longer held up by a question.
+const (
+	endedHeard    = 30 * 24 * time.Hour
+	endedAnswered = 24 * time.Hour
+)
+
+// addresses are the proposals that words may mean: the open ones, and those that ended but where the city has spoken last.
+func (t *turn) addresses(ctx context.Context) ([]bot.Proposal, error) {
+	return t.tx.AddressesOf(ctx, t.talk.ID, store.Hearing{
+		Since: t.tx.Now.Add(-endedHeard), Answered: t.tx.Now.Add(-endedAnswered),
+		City:         []proposal.Event{proposal.Replied, proposal.Declined, proposal.RuledOut, proposal.HandedOff},
+		Organization: []proposal.Event{proposal.Written, proposal.Withdrawn},
+	}, openMost+1)
+}
+
+// meant are the proposals that this message may mean: the one that was named just before, or any of the addresses.
+func (t *turn) meant(ctx context.Context, q *asked) ([]bot.Proposal, error) {
+	if q == nil || q.Do != "about" || t.late {
+		return t.addresses(ctx)
+	}
+	p, err := t.own(ctx, q.Proposal)
+	return []bot.Proposal{p}, err
+}
+
+// typedNumber takes a receipt number that was typed alone: the next words are about that proposal, also long after its end.
+// In the middle of a form it is an answer, and mere digits short of a whole number may be a message.
+func (t *turn) typedNumber(ctx context.Context, word string) (bool, error) {
+	year := t.desk.Calendar.FiscalYear(t.desk.Calendar.Today(t.tx.Now))
+	number, ok := t.desk.Receipt.Parse(word, year)
+	if !ok || t.asking() || !whole(word, form.Fold(number)) {
+		return false, nil
+	}
+	p, ok, err := t.numbered(ctx, number)
+	if err != nil || !ok {
+		return false, err
+	}
+	t.ask(asked{Do: "about", Proposal: p.ID})
+	words := t.Concierge.say("concierge.about", "number", p.Number, "title", p.Title)
+	t.prompt(msg.Message{Alt: words, Blocks: []msg.Block{msg.Text{Body: words}}, Choices: t.doors()})
+	return true, nil
+}
+
+// whole reports whether a receipt number was typed with its letters, or with all its digits where it has none.
+func whole(word, number string) bool {
+	letters := strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Lm, r) })
+	return letters || digits(word) == digits(number)
+}
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
+}
