@@ -3,6 +3,7 @@ package concierge
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
@@ -32,7 +33,7 @@ func (c *Concierge) receipt(p bot.Proposal) msg.Message {
 }
 
 // replyBy is the date by which the desk answers: the profile's working days from receipt.
-func (c *Concierge) replyBy(p bot.Proposal) any {
+func (c *Concierge) replyBy(p bot.Proposal) time.Time {
 	return c.desk.AnswerBy(p.ReceivedAt).In(c.desk.Location)
 }
 

@@ -3,16 +3,18 @@ package concierge
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/proposal"
 	"tsunagi/bot/text"
+	"tsunagi/store"
 )
 
-// status tells of each proposal where it stands, whose turn it is, and the next date, from the given one on; open ones
-// come first. In the middle of a form the current question follows, so that the talk goes on.
+// status tells of each proposal where it stands, whose turn it is, and the date it was promised, from the given one on; open
+// ones come first. In the middle of a form the current question follows, so that the talk goes on.
 func (t *turn) status(ctx context.Context, from int) error {
 	mine, err := t.tx.StandingOf(ctx, t.talk.ID, max(from, 0), openMost+1)
 	if err != nil {
@@ -62,18 +64,24 @@ func (t *turn) standing(ctx context.Context, p bot.Proposal) (msg.Card, error) {
 		card.Tone = msg.Closed
 		return card, nil
 	}
-	turn, err := t.whoseTurn(ctx, p)
+	last, err := t.lastWords(ctx, p)
 	if err != nil {
 		return card, err
 	}
-	card.Rows = []msg.Row{
-		{Label: t.Concierge.say("concierge.status.turn"), Value: t.Concierge.say("concierge.turn." + string(turn))},
-		{Label: t.Concierge.say("concierge.status.next"), Value: t.Concierge.say("card.day", "day", p.NextDate)},
+	turn, err := t.whoseTurn(ctx, p, last)
+	if err != nil {
+		return card, err
 	}
-	return card, nil
+	card.Rows = []msg.Row{{Label: t.Concierge.say("concierge.status.turn"), Value: turn}}
+	day, err := t.promised(ctx, p, last)
+	if day != nil {
+		card.Rows = append(card.Rows, *day)
+	}
+	return card, err
 }
 
-func (t *turn) whoseTurn(ctx context.Context, p bot.Proposal) (proposal.Role, error) {
+// whoseTurn says who owes the next step, and that the city's last words await an answer wherever somebody else does.
+func (t *turn) whoseTurn(ctx context.Context, p bot.Proposal, last store.Message) (string, error) {
 	referrals, err := t.tx.Referrals(ctx, p.ID)
 	if err != nil {
 		return "", err
@@ -84,12 +92,58 @@ func (t *turn) whoseTurn(ctx context.Context, p bot.Proposal) (proposal.Role, er
 			facts.AwaitingVerdicts++
 		}
 	}
-	thread, err := t.tx.Thread(ctx, p.ID, 1)
-	if err != nil {
-		return "", err
+	facts.AwaitingOrganization = last.Out
+	role := proposal.WhoseTurn(p.State, facts)
+	whose := t.Concierge.say("concierge.turn." + string(role))
+	if last.Out && role != proposal.Organization {
+		whose = t.Concierge.say("concierge.turn_and_answer", "turn", whose)
 	}
-	facts.AwaitingOrganization = len(thread) == 1 && thread[0].Out
-	return proposal.WhoseTurn(p.State, facts), nil
+	return whose, nil
+}
+
+// lastWords are the newest message of either side about a proposal; none has ID 0.
+func (t *turn) lastWords(ctx context.Context, p bot.Proposal) (store.Message, error) {
+	thread, err := t.tx.Thread(ctx, p.ID, 1)
+	if err != nil || len(thread) == 0 {
+		return store.Message{}, err
+	}
+	return thread[0], nil
+}
+
+// promised is the date that the organization has been told: until when a hold lasts, or by when it is answered. Those by
+// which somebody at the city has to act are no promise to anybody.
+func (t *turn) promised(ctx context.Context, p bot.Proposal, last store.Message) (*msg.Row, error) {
+	if p.State == proposal.OnHold {
+		return t.day("concierge.status.next", p.NextDate), nil
+	}
+	due, err := t.receiptStands(ctx, p)
+	if err != nil || due {
+		return t.day("concierge.status.answer", t.replyBy(p)), err
+	}
+	if last.ID == 0 || last.Out || t.desk.Calendar.Open(last.CreatedAt) {
+		return nil, nil
+	}
+	return t.day("concierge.status.answer", t.desk.AnswerBy(last.CreatedAt).In(t.desk.Location)), nil
+}
+
+// receiptStands reports whether the receipt's promise is still to be kept: up to its day, and beyond if nothing has been
+// answered. From the dialogue on it is kept.
+func (t *turn) receiptStands(ctx context.Context, p bot.Proposal) (bool, error) {
+	if !ledger.AwaitsAnswer(p.State) {
+		return false, nil
+	}
+	if !t.desk.AnswerBy(p.ReceivedAt).Before(t.desk.Calendar.Today(t.tx.Now)) {
+		return true, nil
+	}
+	_, err := t.tx.LastReply(ctx, p.ID)
+	if bot.KindOf(err) == bot.NotFound {
+		return true, nil
+	}
+	return false, err
+}
+
+func (t *turn) day(key string, day time.Time) *msg.Row {
+	return &msg.Row{Label: t.Concierge.say(key), Value: t.Concierge.say("card.day", "day", day)}
 }
 
 // mayWithdraw asks the table whether the organization may still take a proposal back.

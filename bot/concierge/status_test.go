@@ -3,9 +3,101 @@ package concierge_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"tsunagi/bot"
+	"tsunagi/bot/calendar"
+	"tsunagi/bot/ledger"
+	"tsunagi/bot/proposal"
+	"tsunagi/store"
 )
+
+// What 状況 says agrees with what the organization was told: the receipt's day, and whose answer is awaited.
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	status := func(k *talk, promised bool, wants ...string) {
+		k.t.Helper()
+		k.say("状況")
+		for _, want := range wants {
+			k.reads(want)
+		}
+		if k.sees("12月7日") != promised {
+			k.t.Errorf("the promised day shows: %t, want %t, in\n%s", !promised, promised, show(k.last))
+		}
+		if k.sees("11月25日") || k.sees("11月30日") || k.sees("次の期日") {
+			k.t.Errorf("an internal date shows in\n%s", show(k.last))
+		}
+	}
+	t.Run("the receipt's day, from the first to the departments", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		p := k.submitted("見守り")
+		status(k, true, "回答予定日", "デスク")
+		k.refer(p.ID, "welfare")
+		status(k, true, "回答予定日", "所管課")
+	})
+	t.Run("a question of the desk awaits an answer, though a verdict is missing", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		p := k.several(1)[0]
+		k.refer(p.ID, "welfare")
+		k.city(p, "ご住所を教えてください。", "")
+		status(k, true, "所管課", "お返事もお待ちしています")
+		k.say("岸城町7番1号です。")
+		status(k, true, "所管課")
+		if k.sees("お待ちしています") {
+			t.Error("an answer is awaited that was given")
+		}
+	})
+	t.Run("a question before anybody was asked", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		p := k.several(1)[0]
+		k.city(p, "ご住所を教えてください。", "")
+		status(k, true, "貴団体（お返事をお待ちしています）")
+	})
+	t.Run("once answered, a day that is over is no date any more; unanswered it stands", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		p := k.several(1)[0]
+		k.now = k.now.Add(30 * 24 * time.Hour)
+		status(k, true)
+		k.city(p, "関係課と調整しています。", "")
+		status(k, false)
+	})
+	t.Run("a talk under way has the day promised for words out of hours", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		p := k.several(1)[0]
+		k.move(p.ID, proposal.DialogueOpened, "")
+		status(k, false, "デスク")
+		k.now = time.Date(2026, 11, 28, 10, 0, 0, 0, k.now.Location()) // Saturday
+		k.say("水曜日はいかがでしょうか。")
+		k.reads("受付時間外")
+		k.reads("12月11日")
+		status(k, false, "回答予定日", "12月11日")
+	})
+	t.Run("on hold: the day until when", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		p := k.several(1)[0]
+		k.hold(p.ID)
+		k.say("状況")
+		k.reads("次の期日")
+		k.reads("1月15日")
+	})
+}
+
+func (k *talk) hold(p bot.ProposalID) {
+	k.t.Helper()
+	k.change(func(tx *store.Tx, l *ledger.Ledger) error {
+		_, err := l.Move(k.t.Context(), tx, ledger.Change{
+			Event: k.event(), Proposal: p, On: proposal.Held, By: staff(), Why: "予算の時期まで",
+			Until: calendar.Date{Year: 2027, Month: 1, Day: 15},
+		})
+		return err
+	})
+}
 
 // Of a department that the profile no longer has, nobody waits for an answer: it is the desk's turn to ask another.
 func TestStatus_department_gone(t *testing.T) {
