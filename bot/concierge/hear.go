@@ -11,8 +11,7 @@ import (
 	"tsunagi/store"
 )
 
-// asides are the words that mean something wherever the talk stands, but for an answer in the middle of a form: there
-// only 状況 and ヘルプ interrupt, and ヘルプ is the form's own.
+// asides are the words of the main choices, which mean the same as their buttons wherever the talk stands; see turn.wish.
 func asides(words *text.Catalogue) map[string]string {
 	out := map[string]string{}
 	for _, do := range []string{"menu.propose", "menu.consult", "menu.status", "menu.help", "menu.withdraw"} {
@@ -23,26 +22,37 @@ func asides(words *text.Catalogue) map[string]string {
 	return out
 }
 
-// hear takes typed words: an answer while a form asks, else a word of the menu, else a message to the city.
+// hear takes typed words: an answer to a question beside the forms, else a wish of the menu, else an answer while a form
+// asks, else a message to the city.
 func (t *turn) hear(ctx context.Context) error {
 	q := t.answering()
 	if done, err := t.typedAnswer(ctx, q); done || err != nil {
 		return err
 	}
 	word := form.Fold(t.e.Text)
-	do := t.asides[word]
+	do := t.wish(word)
 	switch {
-	case t.asking() && do == "menu.status":
-		return t.status(ctx, 0)
-	case t.asking(), t.st.Form != nil && do == "" && t.resumes():
-		return t.typed(ctx)
 	case do != "":
 		return t.menu(ctx, msg.Do(do))
+	case t.asking(), t.st.Form != nil && t.resumes():
+		return t.typed(ctx)
 	case t.labels.form[word]:
 		t.noQuestion()
 		return nil
 	}
 	return t.orAnswered(ctx, func(ctx context.Context) error { return t.write(ctx, q) })
+}
+
+// wish is the main choice that a word means, as the Do of its button; empty if it means none. While a form asks, a word
+// that names one of the question's choices is that choice, and what comes late belongs to a question of then.
+func (t *turn) wish(word string) string {
+	do := t.asides[word]
+	switch {
+	case do == "" || !t.asking() || do == "menu.status":
+	case t.late, form.Names(t.formOf(t.st.Form.Form), *t.st.Form, t.e.Text):
+		return ""
+	}
+	return do
 }
 
 // noQuestion answers words of a form's buttons where no form asks: a second "submit", typed for safety, is no message.
@@ -130,6 +140,9 @@ func (t *turn) menu(ctx context.Context, p msg.Press) error {
 	case "menu.withdraw":
 		return t.offerWithdraw(ctx)
 	case "menu.help":
+		if t.asking() {
+			return t.step(ctx, form.Input{Do: form.DoHelp})
+		}
 		t.prompt(t.help())
 		return nil
 	}

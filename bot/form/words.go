@@ -109,16 +109,35 @@ func (w Words) confirm(word string, in Input) Input {
 	return in
 }
 
+// Names reports whether typed text names a choice of the current question, or may, or a line of the summary by all of its
+// name or its number.
+func Names(f Form, s Session, typed string) bool {
+	s = mend(f, s)
+	switch field, _ := f.Field(s.Cursor); s.Stage {
+	case StageAsking:
+		return len(search(field, typed)) > 0
+	case StageSummary:
+		found := search(lines(asked(f, s.Answers)), typed)
+		return len(found) == 1 && !found[0].guessed
+	}
+	return false
+}
+
 // editOf reads the number or the name of a line of the summary.
 func editOf(rows []*Field, in Input) Input {
-	lines := Field{Kind: Choice}
-	for _, row := range rows {
-		lines.Options = append(lines.Options, Option{ID: row.ID, Label: row.Name()})
-	}
-	if found := search(lines, in.Text); len(found) == 1 {
+	if found := search(lines(rows), in.Text); len(found) == 1 {
 		in.Do, in.Field = DoEdit, found[0].id
 	}
 	return in
+}
+
+// lines are the rows of the summary, to be chosen from.
+func lines(rows []*Field) Field {
+	all := Field{Kind: Choice}
+	for _, row := range rows {
+		all.Options = append(all.Options, Option{ID: row.ID, Label: row.Name()})
+	}
+	return all
 }
 
 func (w Words) control(word string, in Input) Input {
