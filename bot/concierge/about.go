@@ -42,8 +42,7 @@ func (t *turn) meant(ctx context.Context, q *asked) ([]bot.Proposal, error) {
 // typedNumber takes a receipt number that was typed alone: the next words are about that proposal, also long after its end.
 // In the middle of a form it is an answer, and mere digits short of a whole number may be a message.
 func (t *turn) typedNumber(ctx context.Context, word string) (bool, error) {
-	year := t.desk.Calendar.FiscalYear(t.desk.Calendar.Today(t.tx.Now))
-	number, ok := t.desk.Receipt.Parse(word, year)
+	number, ok := t.receiptNumber(word)
 	if !ok || t.asking() || !whole(word, form.Fold(number)) {
 		return false, nil
 	}

@@ -20,7 +20,7 @@ type asked struct {
 }
 
 // labels are the words of buttons beside the forms, as people type them, and those of a form, which mean nothing outside.
-type labels struct{ anew, resume, withdraw, keep, form map[string]bool }
+type labels struct{ anew, resume, withdraw, leave, form map[string]bool }
 
 func labelsOf(words *text.Catalogue) labels {
 	set := func(lists ...[]string) map[string]bool {
@@ -36,7 +36,8 @@ func labelsOf(words *text.Catalogue) labels {
 		form:     set(say(form.DoDone.Key()), say(form.DoSkip.Key()), say(form.DoClear.Key()), say(form.DoBack.Key()), say(form.DoSubmit.Key())),
 		anew:     set(say("button.concierge.new")),
 		resume:   set(yes, say("button.form.resume"), words.Words("form.word.resume"), words.Words("form.word.keep")),
-		withdraw: set(yes, say("button.concierge.withdraw")), keep: set(no, say("button.concierge.keep")),
+		withdraw: set(yes, say("button.concierge.withdraw")),
+		leave:    set(no, say("button.concierge.keep"), words.Words("form.word.cancel"), words.Words("form.word.back")),
 	}
 }
 
@@ -54,25 +55,67 @@ func (t *turn) typedAnswer(ctx context.Context, q *asked) (done bool, err error)
 	}
 	switch q.Do {
 	case "which", "withdraw":
-		p, ok, err := t.named(ctx, q, word)
-		if err != nil || !ok {
-			return false, err
-		}
-		if q.Do == "which" {
-			return true, t.which(ctx, msg.Do("which", "m", id(q.Message), "p", id(p.ID)))
-		}
-		return true, t.withdraw(ctx, msg.Do("withdraw", "p", id(p.ID)))
+		return t.typedChoice(ctx, q, word)
 	case "withdraw.yes":
 		return t.typedSure(ctx, q, word)
 	}
 	return t.typedAnew(ctx, q, word)
 }
 
+// typedChoice takes the proposal that was typed, or the wish to choose none. A receipt number that is none of theirs is
+// said to be, and the question asked again.
+func (t *turn) typedChoice(ctx context.Context, q *asked, word string) (bool, error) {
+	if t.labels.leave[word] {
+		t.leave(q)
+		return true, nil
+	}
+	p, ok, err := t.named(ctx, q, word)
+	switch {
+	case err != nil:
+		return false, err
+	case ok && q.Do == "which":
+		return true, t.which(ctx, msg.Do("which", "m", id(q.Message), "p", id(p.ID)))
+	case ok:
+		return true, t.withdraw(ctx, msg.Do("withdraw", "p", id(p.ID)))
+	}
+	return t.typedNobodys(ctx, q, word)
+}
+
+// leave ends a question without a choice.
+func (t *turn) leave(q *asked) {
+	if q.Do == "which" {
+		t.say("concierge.which.left")
+	} else {
+		t.say("concierge.withdraw.left")
+	}
+	t.prompt(t.again())
+}
+
+func (t *turn) typedNobodys(ctx context.Context, q *asked, word string) (bool, error) {
+	number, ok := t.receiptNumber(word)
+	if !ok {
+		return false, nil
+	}
+	t.say("concierge.no_such_number", "number", number)
+	if q.Do == "withdraw" {
+		return true, t.offerWithdraw(ctx)
+	}
+	may, err := t.addresses(ctx)
+	t.ask(*q)
+	t.prompt(t.askWhich(q.Message, may))
+	return true, err
+}
+
+// receiptNumber reads a receipt number; one without a year is of this one.
+func (t *turn) receiptNumber(typed string) (string, bool) {
+	return t.desk.Receipt.Parse(typed, t.desk.Calendar.FiscalYear(t.desk.Calendar.Today(t.tx.Now)))
+}
+
 func (t *turn) typedSure(ctx context.Context, q *asked, word string) (bool, error) {
 	switch {
 	case t.labels.withdraw[word]:
 		return true, t.withdraw(ctx, msg.Do("withdraw.yes", "p", id(q.Proposal)))
-	case t.labels.keep[word]:
+	case t.labels.leave[word]:
 		return true, t.status(ctx, 0)
 	}
 	return false, nil
@@ -93,8 +136,7 @@ func (t *turn) typedAnew(ctx context.Context, q *asked, word string) (bool, erro
 // named finds one of the proposals a question is about by what was typed: its number, its title, or the words of its
 // button. A number counts for any of the contact's own.
 func (t *turn) named(ctx context.Context, q *asked, word string) (bot.Proposal, bool, error) {
-	year := t.desk.Calendar.FiscalYear(t.desk.Calendar.Today(t.tx.Now))
-	if number, ok := t.desk.Receipt.Parse(word, year); ok {
+	if number, ok := t.receiptNumber(word); ok {
 		if p, ok, err := t.numbered(ctx, number); ok || err != nil {
 			return p, ok, err
 		}

@@ -82,7 +82,7 @@ func (t *turn) askWhich(m bot.MessageID, may []bot.Proposal) msg.Message {
 	for _, p := range may {
 		buttons = append(buttons, msg.Button{Label: t.label(p), Press: msg.Do("which", "m", id(m), "p", id(p.ID))})
 	}
-	return t.choice("concierge.which", buttons)
+	return t.choice("concierge.which.ask", buttons)
 }
 
 func (c *Concierge) label(p bot.Proposal) string {

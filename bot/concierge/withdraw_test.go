@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tsunagi/bot/concierge"
+	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/proposal"
 )
@@ -93,4 +94,77 @@ func TestWithdraw(t *testing.T) {
 		k.do(concierge.Event{Kind: concierge.Pressed, Press: msg.Do("withdraw.yes", "p", "1")})
 		k.reads("取り下げられません")
 	})
+}
+
+// Whoever would rather not choose can say so, and is no further asked.
+func TestWithdraw_left(t *testing.T) {
+	t.Parallel()
+	for _, typed := range []string{"いいえ", "やめる", "やめます。", "もどる", "取り下げない", "キャンセル"} {
+		t.Run(typed, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			p := k.several(1)[0]
+			k.say("取下げ")
+			k.say(typed)
+			k.reads("取り下げていません")
+			k.say("取下げ")
+			k.press("K2026")
+			k.say(typed)
+			k.reads("現在の対応")
+			k.inThread(p)
+			k.say(p.Number)
+			k.reads("お書きください")
+		})
+	}
+	t.Run("in the middle of a form its question follows", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.several(1)
+		k.answers("提案", "企業", "取下げ", "もどる")
+		k.reads("取り下げていません")
+		k.reads("ご用件に最も近い")
+	})
+}
+
+func TestNumber_of_nobody(t *testing.T) {
+	t.Parallel()
+	for _, typed := range []string{"K2026-0099", "99", "K2026-0003"} {
+		t.Run(typed, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			ps := k.several(2)
+			k.user = suzuki
+			k.several(1)
+			k.user = sato
+			k.say("取下げ")
+			k.say(typed)
+			k.reads("見つかりません")
+			k.reads("取り下げるご提案")
+			k.say(ps[0].Number)
+			k.reads("取り下げますか")
+			k.say("いいえ")
+			k.say("水曜日はいかがでしょうか。")
+			k.say(typed)
+			k.reads("見つかりません")
+			k.reads("どのご提案")
+			k.say(ps[1].Number)
+			k.reads("お伝えしました")
+			k.inThread(ps[0])
+			k.inThread(ps[1], "水曜日はいかがでしょうか。")
+		})
+	}
+}
+
+// Who does not say which one is meant can leave the question; the desk reads the message all the same.
+func TestWhich_left(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	ps := k.several(2)
+	k.answers("水曜日はいかがでしょうか。", "やめる")
+	k.reads("デスクが確認します")
+	if got := k.put(ledger.KindUnfiled, ""); len(got) != 1 {
+		t.Errorf("the desk is handed %d messages, want 1", len(got))
+	}
+	k.answers(ps[0].Number)
+	k.reads("お書きください")
 }
