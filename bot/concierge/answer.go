@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
 	"tsunagi/bot"
+	"tsunagi/bot/form"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/outbox"
@@ -44,11 +46,28 @@ func (a *answer) delivery(t *turn) store.Delivery {
 func (t *turn) reply(a answer) {
 	t.sayExpired()
 	if len(t.said) > 0 {
-		note := msg.Text{Body: t.words.SayAll(t.said)}
-		a.message.Blocks = append([]msg.Block{note}, a.message.Blocks...)
-		a.message.Alt = note.Body
+		a.message = t.remarked(a.message, t.words.SayAll(t.said))
 	}
 	t.answer = &a
+}
+
+// remarked puts a remark on top of a message; on the card of a question it stands below what is asked, so that it is on
+// screen with it.
+func (t *turn) remarked(m msg.Message, note string) msg.Message {
+	m.Alt = note
+	card, ok := m.Blocks[0].(msg.Card)
+	if !ok || len(m.Blocks) > 1 || !t.questioning() {
+		m.Blocks = append([]msg.Block{msg.Text{Body: note}}, m.Blocks...)
+		return m
+	}
+	card.Body = strings.TrimRight(note+"\n\n"+card.Body, "\n")
+	m.Blocks = []msg.Block{card}
+	return m
+}
+
+// questioning reports whether a question stands, of a form or beside it.
+func (t *turn) questioning() bool {
+	return t.st.Asked != nil || t.st.Form != nil && t.st.Form.Stage == form.StageAsking
 }
 
 // prompt answers with m, which shows where the talk stands.

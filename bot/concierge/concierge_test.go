@@ -242,3 +242,28 @@ func (k *talk) propose2() {
 	k.say("スキップ")
 	k.reads("内容の確認")
 }
+
+// On a phone the last bubble fills the screen: it says what is asked, and what was wrong with the answer.
+func TestQuestion_with_buttons_is_one_card(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.answers("提案", "企業")
+	card := func() msg.Card {
+		t.Helper()
+		got, ok := k.last.Blocks[len(k.last.Blocks)-1].(msg.Card)
+		if !ok || len(k.last.Blocks) != 1 {
+			t.Fatalf("want one card:\n%s", show(k.last))
+		}
+		return got
+	}
+	if got := card(); !strings.HasPrefix(got.Title, "(2/") || !strings.Contains(got.Title, "ご用件に最も近い") {
+		t.Errorf("the title is %q", got.Title)
+	}
+	k.say("ありがとう")
+	if got := card(); !strings.Contains(got.Title, "ご用件に最も近い") || !strings.Contains(got.Body, "見つかりませんでした") {
+		t.Errorf("the card is %+v", got)
+	}
+	if !strings.Contains(k.last.Alt, "見つかりませんでした") {
+		t.Errorf("the notification reads %q", k.last.Alt)
+	}
+}

@@ -44,18 +44,29 @@ type page struct {
 	draft bot.DraftID
 }
 
-// question is one question: where one stands, what is asked, an example, and choices as buttons.
+// question is one question: where one stands, what is asked, an example, and choices as buttons. With buttons all of it is
+// one card, as a phone shows little more than the last thing said.
 func (p page) question() msg.Message {
-	m := msg.Message{Blocks: []msg.Block{msg.Text{Body: p.ask()}}, Choices: p.verbs()}
-	m.Alt = p.ask()
-	if len(p.Options) > 0 {
-		m.Blocks = append(m.Blocks, msg.Card{Title: p.say("concierge.choose"), Buttons: p.options()})
+	lines := append([]string{p.ask()}, p.about()...)
+	m := msg.Message{Alt: strings.Join(lines, "\n"), Choices: p.verbs()}
+	if len(p.Options) == 0 {
+		m.Blocks = []msg.Block{msg.Text{Body: m.Alt}}
+		return m
 	}
+	m.Blocks = []msg.Block{msg.Card{
+		Title: p.ask(), Body: strings.Join(p.about(), "\n"), Notes: []string{p.say("concierge.choose")}, Buttons: p.options(),
+	}}
 	return m
 }
 
+// ask is the question itself.
 func (p page) ask() string {
-	lines := []string{p.say("concierge.question", "position", p.Position, "total", p.Total, "ask", p.Field.Ask)}
+	return p.say("concierge.question", "position", p.Position, "total", p.Total, "ask", p.Field.Ask)
+}
+
+// about is what there is to know about the question.
+func (p page) about() []string {
+	var lines []string
 	if p.Field.Hint != "" {
 		lines = append(lines, p.Field.Hint)
 	} else if !p.Example.Empty() {
@@ -73,7 +84,7 @@ func (p page) ask() string {
 	if p.Answered {
 		lines = append(lines, p.say("concierge.answered", "answer", p.Value))
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // options are the choices as buttons, those picked already marked.

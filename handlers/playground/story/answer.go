@@ -44,9 +44,13 @@ func (p *Player) answerRest(ctx context.Context, s Step) error {
 	return p.answering(s).run(ctx, func(q question) bool { return q.end })
 }
 
-// propose makes a whole proposal with a title of the story's.
+// propose makes a whole proposal with a title of the story's. Whether its first question stands already is known only once
+// the answer to what was written before has come.
 func (p *Player) propose(ctx context.Context, s Step) error {
 	a := p.answering(s)
+	if err := a.settle(ctx, s); err != nil {
+		return err
+	}
 	if !a.asked() {
 		if err := p.writeWords(ctx, s, p.words.Phone.Propose); err != nil {
 			return err
