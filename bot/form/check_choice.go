@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"tsunagi/bot/text"
 )
 
@@ -89,19 +91,44 @@ func chooseSeveral(field Field, typed string) ([]match, []text.Line) {
 	return found, nil
 }
 
-// split cuts a list at commas and line ends; where a piece so found is no choice, at spaces and middle dots as well, as
-// labels may hold those.
+// split cuts a list at commas and line ends; where a piece so found is no choice, at spaces, middle dots and words such as
+// "and" as well, as labels may hold those.
 func split(field Field, typed string) []string {
 	var parts []string
 	for _, piece := range strings.FieldsFunc(typed, isSeparator) {
 		if strings.TrimSpace(piece) == "" {
 			continue
 		}
-		if len(search(field, piece)) == 1 {
-			parts = append(parts, strings.TrimSpace(piece))
+		if whole := apartAtJoiners(field, piece); whole != nil {
+			parts = append(parts, whole...)
 			continue
 		}
-		parts = append(parts, strings.Fields(strings.ReplaceAll(piece, nakaguro, " "))...)
+		for _, word := range strings.Fields(strings.ReplaceAll(piece, nakaguro, " ")) {
+			if cut := apartAtJoiners(field, word); cut != nil {
+				parts = append(parts, cut...)
+			} else {
+				parts = append(parts, word)
+			}
+		}
+	}
+	return parts
+}
+
+// apartAtJoiners is a piece as the choice it is, or cut at "and" if all it is made of are choices; else nil.
+func apartAtJoiners(field Field, piece string) []string {
+	if len(search(field, piece)) == 1 {
+		return []string{strings.TrimSpace(piece)}
+	}
+	cut := norm.NFKC.String(strings.ToLower(piece))
+	for _, word := range joiners() {
+		cut = strings.ReplaceAll(cut, word, "\n")
+	}
+	parts := strings.Split(cut, "\n")
+	for i, part := range parts {
+		parts[i] = strings.TrimSpace(part)
+		if len(search(field, part)) != 1 {
+			return nil
+		}
 	}
 	return parts
 }

@@ -11,7 +11,7 @@ import (
 
 // checkNumber cleans to plain digits, with a minus and a point if need be: "１，２００名" becomes 1200.
 func checkNumber(typed string) (string, []text.Line) {
-	s := narrow(typed)
+	s := exactly(narrow(typed))
 	sign := ""
 	if strings.HasPrefix(s, "-") {
 		sign, s = "-", s[1:]
@@ -58,18 +58,29 @@ func decimal(value *big.Rat) string {
 	return value.FloatString(places)
 }
 
-// checkMoney cleans to whole yen in digits: 50万円, ￥500,000 and 五十万円 all become 500000.
+// checkMoney cleans to whole yen in digits: 50万円, ￥500,000, 五十万円 and 約50万円くらい all become 500000.
 func checkMoney(typed string) (string, []text.Line) {
-	s := strings.ToUpper(narrow(typed))
-	for _, before := range []string{markAbout, signYen, "\\", "JPY"} {
+	s := exactly(strings.ToUpper(narrow(typed)))
+	for _, before := range []string{signYen, "\\", "JPY"} {
 		s = strings.TrimPrefix(s, before)
 	}
 	value, rest, ok := readAmount(s)
-	rest = strings.TrimSuffix(rest, markSome)
 	if !ok || !isYen(rest) || !value.IsInt() || apart(typed) || len(value.Num().String()) > mostDigits {
 		return "", wrong(Money)
 	}
 	return value.Num().String(), nil
+}
+
+// exactly drops the words that say an amount is an estimate: the city asks for no more.
+func exactly(s string) string {
+	before, after := about()
+	for _, word := range before {
+		s = strings.TrimPrefix(s, word)
+	}
+	for _, word := range after {
+		s = strings.TrimSuffix(s, word)
+	}
+	return s
 }
 
 // mostDigits is how many digits an amount may have; no city has seen more.

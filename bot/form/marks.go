@@ -21,10 +21,8 @@ const (
 	markOku      = '\u5104'                                                       // 億
 	markCho      = '\u5146'                                                       // 兆
 
-	markYen   = "\u5186"       // 円
-	markAbout = "\u7d04"       // 約
-	markSome  = "\u7a0b\u5ea6" // 程度
-	signYen   = "\u00a5"       // ¥
+	markYen = "\u5186" // 円
+	signYen = "\u00a5" // ¥
 
 	markYear  = "\u5e74"       // 年
 	markMonth = "\u6708"       // 月
@@ -41,3 +39,26 @@ const (
 	quoteOpen     = "\u300c"       // 「
 	quoteClose    = "\u300d"       // 」
 )
+
+// about are the words before and after an amount that say it is not exact.
+func about() (before, after []string) {
+	return []string{
+			"\u7d04",                   // 約
+			"\u304a\u3088\u305d",       // およそ
+			"\u304a\u304a\u3088\u305d", // おおよそ
+			"\u3060\u3044\u305f\u3044", // だいたい
+			"\u5927\u4f53",             // 大体
+		}, []string{
+			"\u7a0b\u5ea6",       // 程度
+			"\u304f\u3089\u3044", // くらい
+			"\u3050\u3089\u3044", // ぐらい
+			"\u4f4d",             // 位
+			"\u307b\u3069",       // ほど
+			"\u524d\u5f8c",       // 前後
+		}
+}
+
+// joiners stand between two choices, as a comma does: と, 及び, および, and.
+func joiners() []string {
+	return []string{"\u304a\u3088\u3073", "\u53ca\u3073", "\u3068", " and ", "&", "+"}
+}

@@ -90,6 +90,17 @@ func TestStep_choices(t *testing.T) {
 		"産業、商工、福祉、福祉": {"welfare", "industry"},
 		"けんこう、福祉":     nil,
 		"医療\n子育て":     {"health", "child"},
+		"1":           {"welfare"},
+		"１と３":         {"welfare", "industry"},
+		"福祉と健康":       {"welfare", "health"},
+		"福祉 と 健康・医療":  {"welfare", "health"},
+		"福祉及び子育て":     {"welfare", "child"},
+		"福祉および子育て":    {"welfare", "child"},
+		"1 and 3":     {"welfare", "industry"},
+		"1、2と3":       {"welfare", "health", "industry"},
+		"福祉・健康と子育て":   {"welfare", "health", "child"},
+		"福祉と宇宙":       nil,
+		"福祉と":         nil,
 	} {
 		k := at(t).types(typed)
 		if got := k.s.Answers["topic"].Choices; !slices.Equal(got, want) {
@@ -109,6 +120,15 @@ func TestStep_choices(t *testing.T) {
 	})
 	t.Run("a label that holds a comma can be typed", func(t *testing.T) {
 		at(t).types("産業、商工").wantAnswer("topic", form.Answer{Choices: []string{"industry"}, Open: true})
+	})
+	t.Run("a label that holds a joining word can be typed", func(t *testing.T) {
+		k := begin(t)
+		k.form.Fields[1].Options = []form.Option{{ID: "a", Label: "防災とまちづくり"}, {ID: "b", Label: "福祉"}}
+		k.types("岸和田商店", "防災とまちづくり").wantAnswer("topic", form.Answer{Choices: []string{"a"}, Open: true})
+		k.types("福祉と防災とまちづくり")
+		if got := k.s.Answers["topic"].Choices; !slices.Equal(got, []string{"a", "b"}) {
+			t.Errorf("chose %v", got)
+		}
 	})
 	t.Run("a part of several labels is asked about", func(t *testing.T) {
 		k := begin(t)
