@@ -269,9 +269,10 @@ func TestWebhook_hang_up(t *testing.T) {
 	go func() {
 		<-begun
 		hangUp()
-		close(gone)
 	}()
-	if r, err := p.Follow(ctx); err != nil || r.Delivered() {
+	r, err := p.Follow(ctx)
+	close(gone) // not before: an answer on its way could still arrive
+	if err != nil || r.Delivered() {
 		t.Fatalf("got %+v, %v, want no answer", r, err)
 	}
 	if err := <-done; err != nil {
