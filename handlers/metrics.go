@@ -66,6 +66,7 @@ type status struct {
 	code int
 }
 
+// WriteHeader passes the status on and keeps it for the metrics.
 func (s *status) WriteHeader(code int) {
 	s.code = code
 	s.ResponseWriter.WriteHeader(code)

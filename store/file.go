@@ -175,6 +175,7 @@ type fileReader struct {
 	rest []byte
 }
 
+// Read fetches the next chunk when the one before is used up.
 func (f *fileReader) Read(p []byte) (int, error) {
 	if len(f.rest) == 0 {
 		found, err := all(f.ctx, f.r, pgx.RowTo[[]byte], `SELECT bytes FROM chunks WHERE file = $1 AND n = $2`, f.id, f.n)
@@ -191,4 +192,5 @@ func (f *fileReader) Read(p []byte) (int, error) {
 	return k, nil
 }
 
+// Close has nothing to give back: each chunk is a query of its own.
 func (f *fileReader) Close() error { return nil }

@@ -45,6 +45,7 @@ func Handler(backend Backend, feed *Feed) http.Handler {
 // refusal is an error whose words are meant for the one who pressed.
 type refusal struct{ words string }
 
+// Error is the words themselves.
 func (r refusal) Error() string { return r.words }
 
 // Refuse makes an error that the page shows in these words.

@@ -62,6 +62,7 @@ func (p *path) at(key string) *path { return &path{up: p, key: key} }
 
 func (p *path) nth(i int) *path { return &path{up: p, index: i} }
 
+// String is the place as LINE writes it for plain properties: messages[0].text.
 func (p *path) String() string { return p.render(plain) }
 
 func (p *path) render(st style) string {
