@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"io"
 )
@@ -30,6 +31,17 @@ func Found(what string, err error, remedy string) Finding {
 	return Well(what)
 }
 
+// Err is what is wrong and what to do about it, as an error; nil if all is well.
+func (f Finding) Err() error {
+	if f.OK {
+		return nil
+	}
+	return errors.New(f.wrong())
+}
+
+// wrong is what is wrong and, on a line of its own, what to do about it.
+func (f Finding) wrong() string { return f.What + ": " + f.Fault + "\n       -> " + f.Remedy }
+
 // Report prints findings one below the other; its error says how many are not well.
 func Report(w io.Writer, found []Finding) error {
 	wrong := 0
@@ -39,7 +51,7 @@ func Report(w io.Writer, found []Finding) error {
 			continue
 		}
 		wrong++
-		fmt.Fprintf(w, "FAULT  %s: %s\n       -> %s\n", f.What, f.Fault, f.Remedy)
+		fmt.Fprintf(w, "FAULT  %s\n", f.wrong())
 	}
 	if wrong > 0 {
 		return fmt.Errorf("%d of %d checks found a fault", wrong, len(found))

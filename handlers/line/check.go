@@ -3,7 +3,6 @@ package line
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/line/line-bot-sdk-go/v8/linebot/messaging_api"
@@ -28,16 +27,32 @@ func (c *Client) Check(ctx context.Context, publicURL string) []config.Finding {
 
 func (c *Client) checkToken(ctx context.Context) config.Finding {
 	const what = "line.check.token"
-	_, err := c.botInfo(ctx)
+	if _, err := c.botInfo(ctx); err != nil {
+		return c.failed(what, err)
+	}
+	return c.well(what)
+}
+
+// failed tells a token that is refused from a LINE that was not reached: then the settings may well be right.
+func (c *Client) failed(what string, err error) config.Finding {
 	switch {
-	case err == nil:
-		return c.well(what)
 	case errors.Is(err, outbox.ErrUnauthorized):
 		return c.wrong(what, text.Say("line.check.token_fault"), "line.check.token_remedy")
 	case bot.KindOf(err) == bot.Later:
-		return c.wrong(what, text.Say("line.check.away_fault", "url", c.APIURL, "fault", err.Error()), "line.check.away_remedy")
+		return c.wrong(what, text.Say("line.check.away_fault", "url", c.APIURL, "fault", reason(err)), "line.check.away_remedy")
 	}
-	return c.wrong(what, text.Say("line.check.other_fault", "fault", err.Error()), "line.check.other_remedy")
+	return c.wrong(what, text.Say("line.check.other_fault", "fault", reason(err)), "line.check.other_remedy")
+}
+
+// reason is what LINE or the network said, without our own words for what was tried.
+func reason(err error) string {
+	if known := (*bot.Error)(nil); errors.As(err, &known) && known.Err != nil {
+		err = known.Err
+	}
+	if said := errors.Unwrap(err); said != nil {
+		err = said
+	}
+	return err.Error()
 }
 
 func (c *Client) well(what string) config.Finding { return config.Well(c.Words.Say(text.Say(what))) }
@@ -48,7 +63,7 @@ func (c *Client) wrong(what string, fault text.Line, remedy string) config.Findi
 
 // unknown is for what LINE did not tell.
 func (c *Client) unknown(what string, err error) config.Finding {
-	return c.wrong(what, text.Say("line.check.unknown_fault", "fault", fmt.Sprint(err)), "line.check.unknown_remedy")
+	return c.wrong(what, text.Say("line.check.unknown_fault", "fault", reason(err)), "line.check.unknown_remedy")
 }
 
 // checkWebhook asks where webhooks go, whether they are switched on, and lets LINE send an empty one.

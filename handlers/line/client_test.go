@@ -239,6 +239,39 @@ func TestSetup_fails(t *testing.T) {
 	}
 }
 
+// TestSetup_says_what_to_do: whoever installs reads what failed, where, and what to do, in the desk's language.
+func TestSetup_says_what_to_do(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		spoil func(w *wire)
+		want  []string
+	}{
+		"no network":    {func(w *wire) { w.api.Close() }, []string{"LINE のアクセストークン", "に接続できませんでした", "connection refused", "ネットワーク"}},
+		"token refused": {func(w *wire) { w.SetAccessToken("another") }, []string{"受け付けられませんでした", "LINE_CHANNEL_ACCESS_TOKEN"}},
+		"no menu": {func(w *wire) { w.Misbehave(linesim.Fault{Do: linesim.Fail500, Path: "/v2/bot/richmenu"}) },
+			[]string{"LINE のリッチメニュー", "に接続できませんでした", "status 500"}},
+		"address refused": {func(w *wire) { w.hook.URL = "http://" + strings.Repeat("x", 600) },
+			[]string{"LINE の Webhook の宛先", "LINE が受け付けませんでした", "PUBLIC_URL"}},
+	} {
+		w := newWire(t)
+		row.spoil(w)
+		err := w.client.Setup(w.ctx, w.hook.URL, io.Discard)
+		if err == nil {
+			t.Fatalf("%s: no error", name)
+		}
+		for _, want := range row.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want %q in it", name, err, want)
+			}
+		}
+		for _, inner := range []string{"later:", "ask who the bot is", "set up LINE"} {
+			if strings.Contains(err.Error(), inner) {
+				t.Errorf("%s: got %v, which has the inner words %q", name, err, inner)
+			}
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {

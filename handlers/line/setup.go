@@ -8,28 +8,30 @@ import (
 
 	"github.com/line/line-bot-sdk-go/v8/linebot/messaging_api"
 
+	"tsunagi/bot"
 	"tsunagi/bot/text"
+	"tsunagi/config"
 )
 
 // WebhookPath is where webhooks arrive, below the public address.
 const WebhookPath = "/line/webhook"
 
 // Setup makes the LINE side ready: the rich menu, and the address of the webhook. It writes each step to out as it is
-// done, and can be run again at any time. That the webhook does not answer yet is said, but is no error: it is usual
+// done, and can be run again at any time. Its error is for whoever installs: what failed, where, and what to do. That the webhook does not answer yet is said, but is no error: it is usual
 // before the first start.
 func (c *Client) Setup(ctx context.Context, publicURL string, out io.Writer) error {
-	bot, err := c.botInfo(ctx)
+	self, err := c.botInfo(ctx)
 	if err != nil {
-		return fmt.Errorf("set up LINE: %w", err)
+		return c.failed("line.check.token", err).Err()
 	}
-	c.say(out, "line.setup.account", "name", bot.DisplayName, "id", bot.BasicId)
+	c.say(out, "line.setup.account", "name", self.DisplayName, "id", self.BasicId)
 	replaced, err := c.replaceMenu(ctx)
 	if err != nil {
-		return fmt.Errorf("set up LINE: %w", err)
+		return c.failed("line.check.menu", err).Err()
 	}
 	c.say(out, "line.setup.menu", "count", replaced)
 	if err := c.setUpWebhook(ctx, publicURL+WebhookPath, out); err != nil {
-		return fmt.Errorf("set up LINE: %w", err)
+		return err
 	}
 	c.say(out, "line.setup.by_hand")
 	return nil
@@ -37,19 +39,27 @@ func (c *Client) Setup(ctx context.Context, publicURL string, out io.Writer) err
 
 func (c *Client) setUpWebhook(ctx context.Context, at string, out io.Writer) error {
 	if err := c.setEndpoint(ctx, at); err != nil {
-		return err
+		return c.notTaken(at, err).Err()
 	}
 	c.say(out, "line.setup.webhook", "url", at)
 	tested, err := c.testEndpoint(ctx)
 	switch {
 	case err != nil:
-		return err
+		return c.failed("line.check.answer", err).Err()
 	case tested.Success:
 		c.say(out, "line.setup.answers")
 	default:
 		c.say(out, "line.setup.silent", "reason", tested.Reason, "status", int(tested.StatusCode))
 	}
 	return nil
+}
+
+// notTaken is for an address that LINE does not take; most often it is not one that the internet knows.
+func (c *Client) notTaken(at string, err error) config.Finding {
+	if bot.KindOf(err) != bot.Invalid {
+		return c.failed("line.check.address", err)
+	}
+	return c.wrong("line.check.address", text.Say("line.check.address_refused", "url", at, "fault", reason(err)), "line.check.address_refused_remedy")
 }
 
 // say writes a line for whoever is watching; that nobody can read it stops nothing.

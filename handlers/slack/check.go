@@ -18,8 +18,11 @@ func Check(ctx context.Context, c *Client, desk *bot.Desk, words *text.Catalogue
 	k := checkup{client: c, words: words}
 	self, err := c.api.AuthTestContext(ctx)
 	if err != nil {
-		k.fault(text.Say("slack.check.token"), text.Say("slack.check.token_fault", "code", k.why(err)), text.Say("slack.check.token_remedy"))
-		return append(k.found, k.socket(ctx)...)
+		k.failed(text.Say("slack.check.token"), err, "slack.check.token_fault", "slack.check.token_remedy")
+		if away(err) { // nothing else can be found out either
+			return k.found
+		}
+		return k.socket(ctx)
 	}
 	k.ok(text.Say("slack.check.token"))
 	k.scopes(self.Header.Get("X-OAuth-Scopes"))
@@ -30,7 +33,7 @@ func Check(ctx context.Context, c *Client, desk *bot.Desk, words *text.Catalogue
 	for _, m := range desk.Managers {
 		k.manager(ctx, m, *self)
 	}
-	return append(k.found, k.socket(ctx)...)
+	return k.socket(ctx)
 }
 
 // checkup collects findings.
@@ -48,13 +51,23 @@ func (k *checkup) fault(what, fault, remedy text.Line) {
 	k.found = append(k.found, config.Finding{What: k.words.Say(what), Fault: k.words.Say(fault), Remedy: k.words.Say(remedy)})
 }
 
-// why is Slack's own word for a refusal, which can be searched for; anything else is that Slack was not reached.
-func (k *checkup) why(err error) string {
-	if c := code(err); c != "" {
-		return c
+// failed tells what Slack refused, with its own word for it, which can be searched for, from a Slack that was not reached:
+// then the settings may well be right.
+func (k *checkup) failed(what text.Line, err error, refusal, remedy string) {
+	switch refused := code(err); {
+	case away(err):
+		k.fault(what, text.Say("slack.check.away_fault", "url", k.client.base.String(), "fault", withoutAddress(err).Error()),
+			text.Say("slack.check.away_remedy"))
+	case refused != "":
+		k.fault(what, text.Say(refusal, "code", refused), text.Say(remedy))
+	default:
+		k.fault(what, text.Say("slack.check.other_fault", "url", k.client.base.String(), "fault", withoutAddress(err).Error()),
+			text.Say("slack.check.other_remedy"))
 	}
-	return k.words.Say(text.Say("slack.check.unreachable"))
 }
+
+// away reports whether Slack was not reached, or is out of order.
+func away(err error) bool { return bot.KindOf(fault("check", err)) == bot.Later }
 
 func (k *checkup) scopes(granted string) {
 	have := strings.FieldsFunc(granted, func(r rune) bool { return r == ',' || r == ' ' })
@@ -74,7 +87,7 @@ func (k *checkup) channel(ctx context.Context, id, name string) {
 	ch, err := k.client.api.GetConversationInfoContext(ctx, &slackapi.GetConversationInfoInput{ChannelID: id})
 	switch {
 	case err != nil:
-		k.fault(what, text.Say("slack.check.channel_fault", "code", k.why(err)), text.Say("slack.check.channel_remedy"))
+		k.failed(what, err, "slack.check.channel_fault", "slack.check.channel_remedy")
 	case ch.IsArchived:
 		k.fault(what, text.Say("slack.check.archived_fault"), text.Say("slack.check.archived_remedy"))
 	case !ch.IsMember:
@@ -91,7 +104,7 @@ func (k *checkup) manager(ctx context.Context, id string, self slackapi.AuthTest
 	u, err := k.client.api.GetUserInfoContext(ctx, id)
 	switch {
 	case err != nil:
-		k.fault(what, text.Say("slack.check.manager_fault", "code", k.why(err)), text.Say("slack.check.manager_remedy"))
+		k.failed(what, err, "slack.check.manager_fault", "slack.check.manager_remedy")
 	case !colleague(*u, self):
 		k.fault(what, text.Say("slack.check.manager_fault", "code", "not_a_member"), text.Say("slack.check.manager_remedy"))
 	default:
@@ -99,16 +112,16 @@ func (k *checkup) manager(ctx context.Context, id string, self slackapi.AuthTest
 	}
 }
 
-// socket asks for a connection without using it; Slack forgets it by itself.
+// socket asks for a connection without using it, which Slack forgets by itself, and ends the checkup.
 func (k *checkup) socket(ctx context.Context) []config.Finding {
 	if !k.client.app.IsSet() {
-		return nil
+		return k.found
 	}
-	f := config.Finding{What: k.words.Say(text.Say("slack.check.socket")), OK: true}
+	what := text.Say("slack.check.socket")
 	if _, _, err := k.client.api.StartSocketModeContext(ctx); err != nil {
-		f.OK = false
-		f.Fault = k.words.Say(text.Say("slack.check.socket_fault", "code", k.why(err)))
-		f.Remedy = k.words.Say(text.Say("slack.check.socket_remedy"))
+		k.failed(what, err, "slack.check.socket_fault", "slack.check.socket_remedy")
+	} else {
+		k.ok(what)
 	}
-	return []config.Finding{f}
+	return k.found
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -138,10 +139,56 @@ func TestCheck(t *testing.T) {
 		client, err := slack.NewClient(slack.Access{APIURL: "http://127.0.0.1:1/api/", BotToken: config.NewSecret("x")})
 		w.must(err)
 		got := slack.Check(w.ctx(), client, w.desk, w.words)
-		if len(got) != 1 || got[0].OK || !strings.Contains(got[0].Fault, w.say("slack.check.unreachable")) {
+		away(t, got, "http://127.0.0.1:1/api/", "connection refused")
+	})
+	t.Run("another address", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		elsewhere := httptest.NewServer(http.NotFoundHandler())
+		t.Cleanup(elsewhere.Close)
+		client, err := slack.NewClient(slack.Access{APIURL: elsewhere.URL, BotToken: config.NewSecret("x")})
+		w.must(err)
+		got := slack.Check(w.ctx(), client, w.desk, w.words)
+		if len(got) != 1 || got[0].OK || !strings.Contains(got[0].Fault, "404") || !strings.Contains(got[0].Remedy, "SLACK_API_URL") {
 			t.Errorf("got %+v", got)
 		}
 	})
+	t.Run("Slack is out of order", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.sim.Misbehave(slacksim.Fault{Kind: slacksim.ServerError, Method: "auth.test"})
+		away(t, slack.Check(w.ctx(), w.client, w.desk, w.words), "/api/", "500")
+	})
+	t.Run("Slack goes away in between", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		sound(w)
+		w.desk.Managers, w.desk.Departments = nil, nil
+		w.sim.Misbehave(slacksim.Fault{Kind: slacksim.ServerError, Method: "conversations.info"})
+		var wrong []config.Finding
+		for _, f := range slack.Check(w.ctx(), w.client, w.desk, w.words) {
+			if !f.OK {
+				wrong = append(wrong, f)
+			}
+		}
+		away(t, wrong, "/api/", "500")
+	})
+}
+
+// away wants one finding that lays it to the network, with the address that was tried, and not to the settings.
+func away(t *testing.T, got []config.Finding, parts ...string) {
+	t.Helper()
+	if len(got) != 1 || got[0].OK {
+		t.Fatalf("got %+v, want one fault", got)
+	}
+	for _, part := range parts {
+		if !strings.Contains(got[0].Fault, part) {
+			t.Errorf("got %q, want %q in it", got[0].Fault, part)
+		}
+	}
+	if r := got[0].Remedy; !strings.Contains(r, "ネットワーク") || strings.Contains(r, "SLACK_BOT_TOKEN") || strings.Contains(r, "チャンネル ID") {
+		t.Errorf("got the remedy %q, want the network alone", r)
+	}
 }
 
 func isFiles(scope string) bool { return scope == "files:write" }
