@@ -24,6 +24,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/redis/go-redis/v9/logging"
 
 	"tsunagi/bot"
 	"tsunagi/bot/concierge"
@@ -61,6 +62,7 @@ type commands struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	logging.Disable() // go-redis would write lines of its own between ours; every error of it comes back to us
 	cli := kong.Parse(&commands{}, kong.Name("tsunagi"), kong.Description("A partnership desk between LINE and Slack."),
 		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err := cli.Run(); err != nil {
@@ -81,6 +83,7 @@ type options struct {
 type app struct {
 	db        *store.DB
 	sessions  *session.Store
+	redisURL  config.Secret
 	line      *line.Client
 	directory *slack.Directory
 	slack     *slack.App
@@ -173,14 +176,16 @@ func prepare(s config.Settings, o options) (*parts, error) {
 // connect opens Postgres, brought up to date, Redis, and the client of LINE.
 func (a *app) connect(ctx context.Context, p *parts) (err error) {
 	if _, err = store.Migrate(ctx, p.s.DatabaseURL.Reveal()); err != nil {
-		return err
+		return config.PostgresFault(p.s.DatabaseURL, err)
 	}
 	if a.db, err = store.Open(ctx, p.s.DatabaseURL.Reveal(), store.Options{Now: p.o.now, NewID: uuid.New}); err != nil {
-		return err
+		return config.PostgresFault(p.s.DatabaseURL, err)
 	}
 	if a.sessions, err = sessions(p.s); err != nil {
 		return err
 	}
+	a.redisURL = p.s.RedisURL
+	a.askRedis(ctx)
 	a.line, err = lineClient(p.s, p.words, p.o)
 	return err
 }
@@ -301,10 +306,15 @@ func (a *app) ready(ctx context.Context) error {
 	if err := a.db.Ping(ctx); err != nil {
 		return errors.New("Postgres does not answer")
 	}
-	if err := a.sessions.Ping(ctx); err != nil {
-		a.log.WarnContext(ctx, "Redis does not answer; talks go on from Postgres")
-	}
+	a.askRedis(ctx)
 	return nil
+}
+
+// askRedis warns while Redis is away.
+func (a *app) askRedis(ctx context.Context) {
+	if err := a.sessions.Ping(ctx); err != nil {
+		a.log.WarnContext(ctx, "Redis does not answer; talks go on from Postgres", "fault", config.RedisFault(a.redisURL, err))
+	}
 }
 
 // Close ends gracefully: no new events, transactions end, deliveries go back to their lanes.
@@ -410,10 +420,11 @@ func (migrateCommand) Run(ctx context.Context) error {
 		return err
 	}
 	n, err := store.Migrate(ctx, s.DatabaseURL.Reveal())
-	if err == nil {
-		fmt.Printf("%d migrations run; the schema is up to date\n", n)
+	if err != nil {
+		return config.PostgresFault(s.DatabaseURL, err)
 	}
-	return err
+	fmt.Printf("%d migrations run; the schema is up to date\n", n)
+	return nil
 }
 
 type versionCommand struct{}

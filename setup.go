@@ -20,45 +20,77 @@ type checkCommand struct{}
 
 // Run looks at everything the desk needs and says what to do about each fault.
 func (checkCommand) Run(ctx context.Context) error {
-	s, err := config.ReadSettings(os.Environ(), config.Check)
-	found := []config.Finding{config.Found("settings", err, "Set what is listed; docs/settings.md explains each.")}
-	p, err := prepare(s, options{now: time.Now, log: s.Logger(os.Stderr)})
-	found = append(found, config.Found("profile", err, "Correct the lines listed; docs/settings.md explains each key."))
-	found = append(found, checkStores(ctx, s)...)
-	if p != nil {
-		found = append(found, checkPlatforms(ctx, p)...)
-	}
-	return config.Report(os.Stdout, found)
+	return checkAll(ctx, os.Environ(), os.Stdout)
 }
 
-// checkStores looks at Postgres, its schema, and Redis.
-func checkStores(ctx context.Context, s config.Settings) []config.Finding {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+// checkAll looks at one thing after the other; what lacks a setting, or the profile, is not tried.
+func checkAll(ctx context.Context, environ []string, out io.Writer) error {
+	s, err := config.ReadSettings(environ, config.Check)
+	k := checkup{found: []config.Finding{config.Found("settings", err, "Set what is listed; docs/settings.md explains each.")}}
+	var p *parts
+	k.look("profile", s.DeskProfile != "", func() []config.Finding {
+		p, err = prepare(s, options{now: time.Now, log: s.Logger(os.Stderr)})
+		return []config.Finding{config.Found("profile", err, "Correct the lines listed; docs/settings.md explains each key.")}
+	})
+	k.look("Postgres", s.DatabaseURL.IsSet(), func() []config.Finding { return checkPostgres(ctx, s) })
+	k.look("Redis", s.RedisURL.IsSet(), func() []config.Finding { return checkRedis(ctx, s) })
+	k.look("LINE", p != nil && s.LineToken() && s.PublicURL != "", func() []config.Finding { return checkLine(ctx, p) })
+	k.look("Slack", p != nil && s.SlackBotToken.IsSet(), func() []config.Finding { return checkSlack(ctx, p) })
+	return config.Report(out, k.found, k.left...)
+}
+
+// checkup is what was found, and what could not be looked at.
+type checkup struct {
+	found []config.Finding
+	left  []string
+}
+
+func (k *checkup) look(what string, can bool, look func() []config.Finding) {
+	if !can {
+		k.left = append(k.left, what)
+		return
+	}
+	k.found = append(k.found, look()...)
+}
+
+// checkFor is how long a database may take to answer.
+const checkFor = 10 * time.Second
+
+func checkPostgres(ctx context.Context, s config.Settings) []config.Finding {
+	ctx, cancel := context.WithTimeout(ctx, checkFor)
 	defer cancel()
 	current, err := store.Migrated(ctx, s.DatabaseURL.Reveal())
 	if err == nil && !current {
 		err = errors.New("the schema is older than this program")
 	}
-	found := []config.Finding{config.Found("Postgres", err, "See that DATABASE_URL is right and reachable, then run: tsunagi migrate")}
+	return []config.Finding{config.Found("Postgres", config.PostgresFault(s.DatabaseURL, err), "Run: tsunagi migrate")}
+}
+
+func checkRedis(ctx context.Context, s config.Settings) []config.Finding {
+	ctx, cancel := context.WithTimeout(ctx, checkFor)
+	defer cancel()
 	r, err := sessions(s)
 	if err == nil {
 		err = errors.Join(r.Ping(ctx), r.Close())
 	}
-	return append(found, config.Found("Redis", err, "See that REDIS_URL is right and reachable from here."))
+	return []config.Finding{config.Found("Redis", config.RedisFault(s.RedisURL, err), "See that REDIS_URL is right and reachable from here.")}
 }
 
-// checkPlatforms looks at LINE and Slack as this desk's settings and profile have them.
-func checkPlatforms(ctx context.Context, p *parts) []config.Finding {
+func checkLine(ctx context.Context, p *parts) []config.Finding {
 	company, err := lineClient(p.s, p.words, p.o)
 	if err != nil {
 		return []config.Finding{config.Found("LINE", err, "Correct the LINE settings.")}
 	}
 	defer company.Close()
+	return company.Check(ctx, p.s.PublicURL)
+}
+
+func checkSlack(ctx context.Context, p *parts) []config.Finding {
 	staff, err := slack.NewClient(slack.Access{APIURL: p.s.SlackAPIURL, BotToken: p.s.SlackBotToken, AppToken: p.s.SlackAppToken})
 	if err != nil {
 		return []config.Finding{config.Found("Slack", err, "Correct the Slack settings.")}
 	}
-	return append(company.Check(ctx, p.s.PublicURL), slack.Check(ctx, staff, &p.desk, p.words)...)
+	return slack.Check(ctx, staff, &p.desk, p.words)
 }
 
 type setupLineCommand struct{}

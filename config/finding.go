@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Finding is one thing that the check command has looked at: what it was and, unless all is well, what is wrong and what
@@ -23,8 +24,11 @@ func Wrong(what, fault, remedy string) Finding {
 	return Finding{What: what, Fault: fault, Remedy: remedy}
 }
 
-// Found is Well without an error, and Wrong with one.
+// Found is Well without an error, and Wrong with one. An error that knows its own remedy keeps it.
 func Found(what string, err error, remedy string) Finding {
+	if u := (*Unreached)(nil); errors.As(err, &u) {
+		return Wrong(what, u.Wrong, u.Remedy)
+	}
 	if err != nil {
 		return Wrong(what, err.Error(), remedy)
 	}
@@ -42,8 +46,9 @@ func (f Finding) Err() error {
 // wrong is what is wrong and, on a line of its own, what to do about it.
 func (f Finding) wrong() string { return f.What + ": " + f.Fault + "\n       -> " + f.Remedy }
 
-// Report prints findings one below the other; its error says how many are not well.
-func Report(w io.Writer, found []Finding) error {
+// Report prints findings one below the other, then what was left out for want of a setting; its error says how many are
+// not well.
+func Report(w io.Writer, found []Finding, left ...string) error {
 	wrong := 0
 	for _, f := range found {
 		if f.OK {
@@ -52,6 +57,9 @@ func Report(w io.Writer, found []Finding) error {
 		}
 		wrong++
 		fmt.Fprintf(w, "FAULT  %s\n", f.wrong())
+	}
+	if len(left) > 0 {
+		fmt.Fprintf(w, "-      not checked: %s\n       -> Mend what is wrong with settings and profile above, then check again.\n", strings.Join(left, ", "))
 	}
 	if wrong > 0 {
 		return fmt.Errorf("%d of %d checks found a fault", wrong, len(found))

@@ -93,6 +93,11 @@ func ReadSettings(environ []string, command Command) (Settings, error) {
 // SocketMode reports whether Slack is reached by Socket Mode instead of HTTP.
 func (s Settings) SocketMode() bool { return s.SlackAppToken.IsSet() }
 
+// LineToken reports whether there is a way to get a token for LINE.
+func (s Settings) LineToken() bool {
+	return s.LineChannelAccessToken.IsSet() || s.LineChannelID != "" && s.LineChannelSecret.IsSet()
+}
+
 func trimmed(environ []string) map[string]string {
 	values := make(map[string]string, len(environ))
 	for _, pair := range environ {

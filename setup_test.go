@@ -1,0 +1,66 @@
+package main
+
+import (
+	"log/slog"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"tsunagi/config"
+	"tsunagi/store/storetest"
+)
+
+// TestStart_without_Postgres: whoever installs reads which setting leads where, what is probably wrong, and what to do.
+func TestStart_without_Postgres(t *testing.T) {
+	t.Parallel()
+	there, err := url.Parse(storetest.EmptyURL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing := *there
+	missing.Path = "/nowhere"
+	for want, address := range map[string]string{
+		"nothing listens at 127.0.0.1:1 (connection refused)": "postgres://me:hidden@127.0.0.1:1/desk",
+		`no host named "postgres.invalid"`:                    "postgres://me:hidden@postgres.invalid/desk",
+		`has no database named "nowhere"`:                     missing.String(),
+	} {
+		s := config.Settings{DeskProfile: "kishiwada", DatabaseURL: config.NewSecret(address), RedisURL: config.NewSecret("redis://127.0.0.1:1")}
+		_, err := start(t.Context(), s, options{now: time.Now, log: slog.New(slog.DiscardHandler)})
+		switch {
+		case err == nil:
+			t.Errorf("%s: it starts", want)
+		case !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "DATABASE_URL: "):
+			t.Errorf("got %q, want %q", err, want)
+		case strings.Contains(err.Error(), "hidden"), strings.Contains(err.Error(), "\n"):
+			t.Errorf("got %q, want one line without the password", err)
+		}
+	}
+}
+
+// TestCheck_without_settings: what is not set is not tried, so that each fault is named once.
+func TestCheck_without_settings(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		environ []string
+		faults  int
+		left    string
+	}{
+		"nothing": {nil, 1, "profile, Postgres, Redis, LINE, Slack"},
+		"profile": {[]string{"DESK_PROFILE=kishiwada"}, 1, "Postgres, Redis, LINE, Slack"},
+		"stores": {[]string{"DESK_PROFILE=kishiwada", "DATABASE_URL=postgres://me:hidden@127.0.0.1:1/desk", "REDIS_URL=redis://:hidden@127.0.0.1:1"},
+			3, "LINE, Slack"},
+		"broken profile": {[]string{"DESK_PROFILE=/nowhere/desk.yaml", "SLACK_BOT_TOKEN=xoxb-1"}, 2, "Postgres, Redis, LINE, Slack"},
+	} {
+		var out strings.Builder
+		if err := checkAll(t.Context(), row.environ, &out); err == nil {
+			t.Errorf("%s: no fault", name)
+		}
+		if n := strings.Count(out.String(), "FAULT"); n != row.faults || strings.Count(out.String(), "not checked: "+row.left+"\n") != 1 {
+			t.Errorf("%s: want %d faults, and %s not checked; got\n%s", name, row.faults, row.left, &out)
+		}
+		if strings.Contains(out.String(), "hidden") || strings.Contains(out.String(), "user=") {
+			t.Errorf("%s: a password, or a guessed user, in\n%s", name, &out)
+		}
+	}
+}
