@@ -366,7 +366,7 @@ func (serveCommand) Run(ctx context.Context) error {
 // demoCommand plays both sides on this machine.
 type demoCommand struct {
 	Profile string `default:"kishiwada" enum:"kishiwada,osaka,itabashi" help:"The desk to play: ${enum}."`
-	Addr    string `default:"127.0.0.1:8080" help:"Where the page is served."`
+	Addr    string `placeholder:"127.0.0.1:8080" help:"Where the page is served; left out, the first free port from 8080 on."`
 	Keep    string `placeholder:"DIR" help:"Keep the database in this folder from one demo to the next."`
 }
 

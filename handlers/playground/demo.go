@@ -15,10 +15,10 @@ import (
 	"tsunagi/store/embedded"
 )
 
-// DemoOptions say what a demo is made of. Only Keep may be left out.
+// DemoOptions say what a demo is made of. Only Addr and Keep may be left out.
 type DemoOptions struct {
 	Profile string // name of an embedded profile
-	Addr    string // where the page is served
+	Addr    string // where the page is served; empty: the first free port of this machine from 8080 on
 	Keep    string // folder that keeps the database from one demo to the next; empty: nothing is kept
 	Log     *slog.Logger
 
@@ -58,8 +58,8 @@ func OpenDemo(ctx context.Context, o DemoOptions) (_ *Demo, err error) {
 			err = errors.Join(err, d.Close())
 		}
 	}()
-	if d.listen, err = (&net.ListenConfig{}).Listen(ctx, "tcp", o.Addr); err != nil {
-		return nil, fmt.Errorf("serve the page: %w", err)
+	if d.listen, err = listenAt(ctx, o.Addr, usualPorts(), o.Log); err != nil {
+		return nil, err
 	}
 	d.postgres, err = embedded.StartPostgres(ctx, embedded.Postgres{Bin: os.Getenv("TSUNAGI_POSTGRES_BIN"), Dir: o.Keep})
 	if err != nil {
