@@ -1,15 +1,13 @@
 // Tsunagi joins the two sides of a municipality's partnership desk: companies on LINE, the city's staff in Slack.
 //
-// This file joins the parts and holds the subcommands, but for those that come before the desk is served, which are in
-// setup.go. Begin reading with start: every part of the running program is made there, in the order in which they need
-// each other.
+// This file joins the parts; what the subcommands do is in commands.go. Begin reading with start: every part of the
+// running program is made there, in the order in which they need each other.
 package main
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"math/rand/v2"
@@ -17,7 +15,6 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"sync"
 	"syscall"
 	"time"
 
@@ -37,7 +34,6 @@ import (
 	"tsunagi/config"
 	"tsunagi/handlers"
 	"tsunagi/handlers/line"
-	"tsunagi/handlers/playground"
 	"tsunagi/handlers/slack"
 	"tsunagi/store"
 	"tsunagi/store/session"
@@ -81,6 +77,7 @@ type options struct {
 
 // app is the running desk of one process.
 type app struct {
+	*handlers.Process
 	db        *store.DB
 	sessions  *session.Store
 	redisURL  config.Secret
@@ -89,14 +86,9 @@ type app struct {
 	slack     *slack.App
 	outbox    *outbox.Outbox
 	watch     *watch.Watch
-	addr      net.Addr
+	addr      string
 	admin     string // where the private routes are served; empty: nowhere
 	log       *slog.Logger
-	servers   []*http.Server
-	stopIn    func()
-	stopOut   func()
-	incoming  sync.WaitGroup
-	outgoing  sync.WaitGroup
 }
 
 // parts are what both sides are made of.
@@ -116,7 +108,7 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 	if err != nil {
 		return nil, err
 	}
-	a := &app{log: o.log, stopIn: func() {}, stopOut: func() {}}
+	a := &app{Process: handlers.NewProcess(o.log), log: o.log, redisURL: s.RedisURL}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -181,13 +173,17 @@ func (a *app) connect(ctx context.Context, p *parts) (err error) {
 	if a.db, err = store.Open(ctx, p.s.DatabaseURL.Reveal(), store.Options{Now: p.o.now, NewID: uuid.New}); err != nil {
 		return config.PostgresFault(p.s.DatabaseURL, err)
 	}
+	a.AtEnd(func(context.Context) error { a.db.Close(); return nil })
 	if a.sessions, err = sessions(p.s); err != nil {
 		return err
 	}
-	a.redisURL = p.s.RedisURL
+	a.AtEnd(func(context.Context) error { return a.sessions.Close() })
 	a.askRedis(ctx)
-	a.line, err = lineClient(p.s, p.words, p.o)
-	return err
+	if a.line, err = lineClient(p.s, p.words, p.o); err != nil {
+		return err
+	}
+	a.AtEnd(func(context.Context) error { a.line.Close(); return nil })
+	return nil
 }
 
 func sessions(s config.Settings) (*session.Store, error) {
@@ -214,91 +210,37 @@ func kinds(flows ...map[string]outbox.Handling) map[string]outbox.Handling {
 	return all
 }
 
-// run sets the loops and the servers going.
+// run sets the loops and the servers going. They end the other way round: no new events, transactions end, deliveries go
+// back to their lanes.
 func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, company *concierge.Concierge) error {
-	in, stopIn := context.WithCancel(context.WithoutCancel(ctx))
-	out, stopOut := context.WithCancel(context.WithoutCancel(ctx))
-	a.stopIn, a.stopOut = stopIn, stopOut
-	a.outgoing.Go(func() { a.loop(out, "outbox", a.outbox.Run) })
-	a.incoming.Go(func() { a.loop(in, "directory", a.directory.Run) })
-	a.incoming.Go(func() { a.loop(in, "line identity", a.identify) })
-	a.incoming.Go(func() { eachMinute(func(tick <-chan time.Time) { company.Collect(in, a.line, tick) }) })
-	a.incoming.Go(func() { eachMinute(func(tick <-chan time.Time) { a.watch.Run(in, tick) }) })
+	out := a.Loops(ctx)
+	out("outbox", a.outbox.Run)
+	a.AtEnd(a.slack.Close)
+	in := a.Loops(ctx)
+	in("directory", a.directory.Run)
+	in("line identity", a.line.IdentifyAtLast)
+	in("files", handlers.EachMinute(func(ctx context.Context, tick <-chan time.Time) { company.Collect(ctx, a.line, tick) }))
+	in("watch", handlers.EachMinute(a.watch.Run))
 	public := handlers.Public{LineWebhook: webhook, Ready: a.ready}
 	if p.s.SocketMode() {
-		a.incoming.Go(func() { a.loop(in, "socket mode", a.slack.Connect) })
+		in("socket mode", a.slack.Connect)
 	} else {
 		public.SlackCommands, public.SlackInteractions, public.SlackEvents = a.slack.Commands(), a.slack.Interactions(), a.slack.Events()
 	}
-	listen := p.o.listen
-	if listen == nil {
-		var err error
-		if listen, err = net.Listen("tcp", p.s.ListenAddr); err != nil {
-			return fmt.Errorf("listen on %s: %w", p.s.ListenAddr, err)
-		}
-	}
-	a.addr = listen.Addr()
-	a.serve(listen, handlers.Routes(public, p.metrics))
-	return a.serveAdmin(p)
+	return a.serve(ctx, p, handlers.Routes(public, p.metrics))
 }
 
-// eachMinute gives a part its slow tick.
-func eachMinute(run func(tick <-chan time.Time)) {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	run(tick.C)
-}
-
-// identifyEvery is how long to wait before LINE is asked again who we are.
-const identifyEvery = 10 * time.Second
-
-// identify asks LINE who we are, so that webhooks for another bot are refused. The desk does not wait for it: LINE may be
-// away when it starts.
-func (a *app) identify(ctx context.Context) error {
-	again := time.NewTicker(identifyEvery)
-	defer again.Stop()
-	for {
-		_, err := a.line.Identify(ctx)
-		if err == nil || ctx.Err() != nil {
-			return err
-		}
-		a.log.WarnContext(ctx, "LINE does not say who we are", "fault", err)
-		select {
-		case <-again.C:
-		case <-ctx.Done():
-			return nil
-		}
+// serve opens the doors: the public one, unless somebody holds it open already, and the keeper's.
+func (a *app) serve(ctx context.Context, p *parts, public http.Handler) (err error) {
+	if p.o.listen != nil {
+		a.addr = a.Serve(p.o.listen, public)
+	} else if a.addr, err = a.Listen(ctx, "LISTEN_ADDR", p.s.ListenAddr, public); err != nil {
+		return err
 	}
-}
-
-// loop runs one part until ctx ends; a part that ends before is a fault.
-func (a *app) loop(ctx context.Context, name string, run func(context.Context) error) {
-	if err := run(ctx); err != nil && ctx.Err() == nil {
-		a.log.ErrorContext(ctx, "part ended", "part", name, "fault", err)
+	if p.s.AdminAddr != "" {
+		a.admin, err = a.Listen(ctx, "ADMIN_ADDR", p.s.AdminAddr, handlers.Admin(p.registry))
 	}
-}
-
-func (a *app) serve(l net.Listener, h http.Handler) {
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
-	a.servers = append(a.servers, s)
-	a.incoming.Go(func() {
-		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			a.log.Error("server ended", "fault", err)
-		}
-	})
-}
-
-func (a *app) serveAdmin(p *parts) error {
-	if p.s.AdminAddr == "" {
-		return nil
-	}
-	l, err := net.Listen("tcp", p.s.AdminAddr)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w", p.s.AdminAddr, err)
-	}
-	a.admin = l.Addr().String()
-	a.serve(l, handlers.Admin(p.registry))
-	return nil
+	return err
 }
 
 // ready tells what is missing before traffic may come. Redis may be away: talks go on without it.
@@ -315,122 +257,4 @@ func (a *app) askRedis(ctx context.Context) {
 	if err := a.sessions.Ping(ctx); err != nil {
 		a.log.WarnContext(ctx, "Redis does not answer; talks go on from Postgres", "fault", config.RedisFault(a.redisURL, err))
 	}
-}
-
-// Close ends gracefully: no new events, transactions end, deliveries go back to their lanes.
-func (a *app) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	var faults []error
-	for _, s := range a.servers {
-		faults = append(faults, s.Shutdown(ctx))
-	}
-	a.stopIn()
-	a.incoming.Wait()
-	if a.slack != nil {
-		faults = append(faults, a.slack.Close(ctx))
-	}
-	a.stopOut()
-	a.outgoing.Wait()
-	if a.line != nil {
-		a.line.Close()
-	}
-	if a.sessions != nil {
-		faults = append(faults, a.sessions.Close())
-	}
-	if a.db != nil {
-		a.db.Close()
-	}
-	return errors.Join(faults...)
-}
-
-type serveCommand struct{}
-
-// Run serves until it is told to stop.
-func (serveCommand) Run(ctx context.Context) error {
-	s, err := config.ReadSettings(os.Environ(), config.Serve)
-	if err != nil {
-		return err
-	}
-	log := s.Logger(os.Stderr)
-	a, err := start(ctx, s, options{now: time.Now, log: log})
-	if err != nil {
-		return err
-	}
-	log.InfoContext(ctx, "serving", "addr", a.addr.String(), "admin", a.admin, "version", version)
-	<-ctx.Done()
-	log.Info("stopping")
-	return a.Close()
-}
-
-// demoCommand plays both sides on this machine.
-type demoCommand struct {
-	Profile string `default:"kishiwada" enum:"kishiwada,osaka,itabashi" help:"The desk to play: ${enum}."`
-	Addr    string `placeholder:"127.0.0.1:8080" help:"Where the page is served; left out, the first free port from 8080 on."`
-	Keep    string `placeholder:"DIR" help:"Keep the database in this folder from one demo to the next."`
-}
-
-// Run serves the playground until it is told to stop.
-func (c demoCommand) Run(ctx context.Context) error {
-	d, err := playground.OpenDemo(ctx, demoOptions(c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))))
-	if err != nil {
-		return err
-	}
-	fmt.Printf("the playground of %s is ready: open %s\n", c.Profile, d.URL())
-	err = d.Run(ctx)
-	if closed := d.Close(); err == nil {
-		err = closed
-	}
-	return err
-}
-
-// demoOptions let a demo start this very program, with nothing in it that knows of demos.
-func demoOptions(c demoCommand, log *slog.Logger) playground.DemoOptions {
-	return playground.DemoOptions{
-		Profile: c.Profile, Addr: c.Addr, Keep: c.Keep, Log: log,
-		Start: func(ctx context.Context, s playground.Start) (playground.App, error) {
-			a, err := start(ctx, s.Settings, options{now: s.Now, log: s.Log, listen: s.Listen})
-			if err != nil {
-				return playground.App{}, err
-			}
-			return a.played(), nil
-		},
-		SetupLine: func(ctx context.Context, s config.Settings) error { return setupLine(ctx, s, io.Discard) },
-		Manifest:  manifest,
-	}
-}
-
-// played is the app as a world knows it in which it is played with.
-func (a *app) played() playground.App {
-	return playground.App{Reader: &a.db.Reader, Idle: a.outbox.Idle, Wake: a.wake, Close: a.Close}
-}
-
-// wake looks for what has become due, for when the clock was moved.
-func (a *app) wake() {
-	a.watch.Sweep(context.Background())
-	a.outbox.Wake()
-}
-
-type migrateCommand struct{}
-
-// Run migrates and says how many steps it took.
-func (migrateCommand) Run(ctx context.Context) error {
-	s, err := config.ReadSettings(os.Environ(), config.Migrate)
-	if err != nil {
-		return err
-	}
-	n, err := store.Migrate(ctx, s.DatabaseURL.Reveal())
-	if err != nil {
-		return config.PostgresFault(s.DatabaseURL, err)
-	}
-	fmt.Printf("%d migrations run; the schema is up to date\n", n)
-	return nil
-}
-
-type versionCommand struct{}
-
-// Run prints the version.
-func (versionCommand) Run() error {
-	fmt.Println("tsunagi", version)
-	return nil
 }

@@ -1,4 +1,5 @@
-// Package handlers is the front door: all public routes in one function, health, and metrics.
+// Package handlers is the front door: all public routes in one function, health, and metrics; and what runs in one process,
+// so that it ends gracefully.
 //
 // It never parses what a platform sends; that is handlers/line and handlers/slack. Begin reading with Routes.
 package handlers

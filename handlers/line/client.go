@@ -173,21 +173,3 @@ func (c *Client) apis(ctx context.Context) (*apis, error) {
 	c.shared = a
 	return a, nil
 }
-
-// Identify asks LINE who we are. From then on webhooks for somebody else are refused.
-func (c *Client) Identify(ctx context.Context) (userID string, err error) {
-	bot, err := c.botInfo(ctx)
-	if err != nil {
-		return "", err
-	}
-	c.self.Store(&bot.UserId)
-	return bot.UserId, nil
-}
-
-func (c *Client) botInfo(ctx context.Context) (bot *messaging_api.BotInfoResponse, err error) {
-	res, err := c.call(ctx, func(a apis) (res *http.Response, err error) {
-		res, bot, err = a.api.GetBotInfoWithHttpInfo()
-		return res, err
-	})
-	return bot, c.fault("ask who the bot is", res, err)
-}

@@ -20,7 +20,7 @@ const TTL = 7 * 24 * time.Hour
 // Store is the conversations of one desk. It is safe for use by many goroutines.
 type Store struct{ client redis.UniversalClient }
 
-// New makes a store over a client; see Open for one from an address.
+// New makes a store over a client; see Client for one that waits no longer than a talk may.
 func New(client redis.UniversalClient) *Store { return &Store{client: client} }
 
 // Close closes all connections.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -10,11 +11,95 @@ import (
 
 	"tsunagi/bot/text"
 	"tsunagi/config"
+	"tsunagi/handlers/playground"
 	"tsunagi/handlers/slack"
 	"tsunagi/store"
 )
 
-// What comes before the desk is served: check, and the setup of both platforms.
+// What the subcommands do. The first two serve a desk; the others are for before and between.
+
+type serveCommand struct{}
+
+// Run serves until it is told to stop.
+func (serveCommand) Run(ctx context.Context) error {
+	s, err := config.ReadSettings(os.Environ(), config.Serve)
+	if err != nil {
+		return err
+	}
+	log := s.Logger(os.Stderr)
+	a, err := start(ctx, s, options{now: time.Now, log: log})
+	if err != nil {
+		return err
+	}
+	log.InfoContext(ctx, "serving", "addr", a.addr, "admin", a.admin, "version", version)
+	<-ctx.Done()
+	log.Info("stopping")
+	return a.Close()
+}
+
+// demoCommand plays both sides on this machine.
+type demoCommand struct {
+	Profile string `default:"kishiwada" enum:"kishiwada,osaka,itabashi" help:"The desk to play: ${enum}."`
+	Addr    string `placeholder:"127.0.0.1:8080" help:"Where the page is served; left out, the first free port from 8080 on."`
+	Keep    string `placeholder:"DIR" help:"Keep the database in this folder from one demo to the next."`
+}
+
+// Run serves the playground until it is told to stop.
+func (c demoCommand) Run(ctx context.Context) error {
+	d, err := playground.OpenDemo(ctx, demoOptions(c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("the playground of %s is ready: open %s\n", c.Profile, d.URL())
+	err = d.Run(ctx)
+	if closed := d.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// demoOptions let a demo start this very program, with nothing in it that knows of demos.
+func demoOptions(c demoCommand, log *slog.Logger) playground.DemoOptions {
+	return playground.DemoOptions{
+		Profile: c.Profile, Addr: c.Addr, Keep: c.Keep, Log: log,
+		Start: func(ctx context.Context, s playground.Start) (playground.App, error) {
+			a, err := start(ctx, s.Settings, options{now: s.Now, log: s.Log, listen: s.Listen})
+			if err != nil {
+				return playground.App{}, err
+			}
+			return a.played(), nil
+		},
+		SetupLine: func(ctx context.Context, s config.Settings) error { return setupLine(ctx, s, io.Discard) },
+		Manifest:  manifest,
+	}
+}
+
+// played is the app as a world knows it in which it is played with.
+func (a *app) played() playground.App {
+	return playground.App{Reader: &a.db.Reader, Idle: a.outbox.Idle, Wake: a.wake, Close: a.Close}
+}
+
+// wake looks for what has become due, for when the clock was moved.
+func (a *app) wake() {
+	a.watch.Sweep(context.Background())
+	a.outbox.Wake()
+}
+
+type migrateCommand struct{}
+
+// Run migrates and says how many steps it took.
+func (migrateCommand) Run(ctx context.Context) error {
+	s, err := config.ReadSettings(os.Environ(), config.Migrate)
+	if err != nil {
+		return err
+	}
+	n, err := store.Migrate(ctx, s.DatabaseURL.Reveal())
+	if err != nil {
+		return config.PostgresFault(s.DatabaseURL, err)
+	}
+	fmt.Printf("%d migrations run; the schema is up to date\n", n)
+	return nil
+}
 
 type checkCommand struct{}
 
@@ -140,4 +225,12 @@ func manifest(publicURL string, socketMode bool) ([]byte, error) {
 		return nil, err
 	}
 	return slack.Manifest(words, publicURL, socketMode)
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run() error {
+	fmt.Println("tsunagi", version)
+	return nil
 }

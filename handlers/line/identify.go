@@ -1,0 +1,48 @@
+package line
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/line/line-bot-sdk-go/v8/linebot/messaging_api"
+)
+
+// identifyEvery is how long to wait before LINE is asked again who we are.
+const identifyEvery = 10 * time.Second
+
+// IdentifyAtLast asks LINE who we are until it says so. The desk does not wait for it: LINE may be away when it starts.
+func (c *Client) IdentifyAtLast(ctx context.Context) error {
+	again := time.NewTicker(identifyEvery)
+	defer again.Stop()
+	for {
+		_, err := c.Identify(ctx)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		c.Log.WarnContext(ctx, "LINE does not say who we are", "fault", err)
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// Identify asks LINE who we are. From then on webhooks for somebody else are refused.
+func (c *Client) Identify(ctx context.Context) (userID string, err error) {
+	bot, err := c.botInfo(ctx)
+	if err != nil {
+		return "", err
+	}
+	c.self.Store(&bot.UserId)
+	return bot.UserId, nil
+}
+
+func (c *Client) botInfo(ctx context.Context) (bot *messaging_api.BotInfoResponse, err error) {
+	res, err := c.call(ctx, func(a apis) (res *http.Response, err error) {
+		res, bot, err = a.api.GetBotInfoWithHttpInfo()
+		return res, err
+	})
+	return bot, c.fault("ask who the bot is", res, err)
+}
