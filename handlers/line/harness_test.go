@@ -21,6 +21,7 @@ import (
 	"tsunagi/config"
 	"tsunagi/handlers/line"
 	"tsunagi/handlers/line/linesim"
+	"tsunagi/handlers/testclock"
 )
 
 const (
@@ -77,24 +78,6 @@ func (d *desk) last(t testing.TB) concierge.Event {
 	return list[len(list)-1]
 }
 
-// clock is moved by tests.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // wire is LINE simulated, our side of it, and a desk behind.
 type wire struct {
 	*linesim.Sim
@@ -104,7 +87,7 @@ type wire struct {
 	hook   *httptest.Server
 	api    *httptest.Server
 	desk   *desk
-	clock  *clock
+	clock  *testclock.Clock
 	log    *logbook
 }
 
@@ -120,7 +103,7 @@ func newWire(t testing.TB, change ...func(s *settings)) *wire {
 	t.Helper()
 	w := &wire{
 		t: t, ctx: t.Context(), desk: &desk{}, log: &logbook{},
-		clock: &clock{now: time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)},
+		clock: testclock.At(time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)),
 	}
 	s := settings{
 		sim:  linesim.Config{ChannelSecret: secret, AccessToken: token, ChannelID: "100", Now: w.clock.Now, Unlimited: true},

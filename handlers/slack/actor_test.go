@@ -158,7 +158,7 @@ func TestActor_cached(t *testing.T) {
 			t.Fatal("no role at first")
 		}
 		w.must(w.sim.Leave(w.ctx(), clerk, deskRoom))
-		w.clock.add(61 * time.Second)
+		w.clock.Add(61 * time.Second)
 		if staff() {
 			t.Error("still has the role")
 		}
@@ -185,7 +185,7 @@ func TestActor_cached(t *testing.T) {
 		w := newWorld(t)
 		_, err := w.directory.Actor(w.ctx(), clerk, "")
 		w.must(err)
-		w.clock.add(40 * time.Second)
+		w.clock.Add(40 * time.Second)
 		w.sim.Misbehave(slacksim.Fault{Kind: slacksim.Timeout, Method: "conversations.members", Times: -1})
 		ctx, cancel := context.WithTimeout(w.ctx(), time.Second)
 		defer cancel()
@@ -198,7 +198,7 @@ func TestActor_cached(t *testing.T) {
 		w := newWorld(t)
 		_, err := w.directory.Actor(w.ctx(), clerk, "")
 		w.must(err)
-		w.clock.add(61 * time.Second)
+		w.clock.Add(61 * time.Second)
 		w.sim.Misbehave(slacksim.Fault{Kind: slacksim.ServerError, Method: "conversations.members", Times: -1})
 		a, err := w.directory.Actor(w.ctx(), clerk, "")
 		if bot.KindOf(err) != bot.Later || a.Staff() {

@@ -182,7 +182,7 @@ func TestPress_late(t *testing.T) {
 		w := newWorld(t)
 		screen := replyScreen()
 		w.cards.willPress(func(context.Context, coordinator.Press) (coordinator.Reaction, error) {
-			w.clock.add(4 * time.Second)
+			w.clock.Add(4 * time.Second)
 			return coordinator.Reaction{Open: &screen}, nil
 		})
 		ts := w.card(deskRoom, button("proposal.reply", "proposal", "1"))

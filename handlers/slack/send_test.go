@@ -247,7 +247,7 @@ func TestFind(t *testing.T) {
 		p := parcel(welfareRoom, plain("これ"))
 		doubtful(t, w, p)
 		for range 450 {
-			w.clock.add(time.Millisecond)
+			w.clock.Add(time.Millisecond)
 			_, err := w.sim.Say(w.ctx(), carer, welfareRoom, "", "別の話")
 			w.must(err)
 		}
@@ -308,7 +308,7 @@ func TestFind(t *testing.T) {
 		if found || !errors.As(err, &e) || e.Kind != bot.Later || e.Sure || e.RetryAfter <= 0 {
 			t.Fatalf("found %v, %+v", found, err)
 		}
-		w.clock.add(slack.HistoryLag)
+		w.clock.Add(slack.HistoryLag)
 		if _, found, err = w.sender.Find(w.ctx(), p); err != nil || !found {
 			t.Errorf("found %v, %v", found, err)
 		}
@@ -321,7 +321,7 @@ func TestFind(t *testing.T) {
 		if _, err := w.sender.Send(w.ctx(), p); err == nil {
 			t.Fatal("no error")
 		}
-		w.clock.add(slack.HistoryLag)
+		w.clock.Add(slack.HistoryLag)
 		if _, found, err := w.sender.Find(w.ctx(), p); err != nil || found {
 			t.Errorf("found %v, %v", found, err)
 		}
@@ -333,7 +333,7 @@ func TestFind(t *testing.T) {
 		if _, _, err := w.sender.Find(w.ctx(), p); bot.KindOf(err) != bot.Later {
 			t.Fatalf("got %v", err)
 		}
-		w.clock.add(slack.HistoryLag)
+		w.clock.Add(slack.HistoryLag)
 		if _, found, err := w.sender.Find(w.ctx(), p); err != nil || found {
 			t.Errorf("found %v, %v", found, err)
 		}
@@ -353,9 +353,9 @@ func TestFind(t *testing.T) {
 		p := parcel(welfareRoom, plain("これ"))
 		doubtful(t, w, p)
 		w.sim.SetHistoryLag(slack.HistoryLag - time.Second)
-		w.clock.add(2 * time.Second)
+		w.clock.Add(2 * time.Second)
 		p.TriedUntil = w.clock.Now()
-		w.clock.add(3 * time.Second)
+		w.clock.Add(3 * time.Second)
 		for range 2 { // each by a process of its own
 			other := slack.NewSender(w.client, w.desk, w.words, w.clock.Now, discard())
 			_, found, err := other.Find(w.ctx(), p)
@@ -364,7 +364,7 @@ func TestFind(t *testing.T) {
 				t.Fatalf("found %v, %+v", found, err)
 			}
 		}
-		w.clock.add(slack.HistoryLag - 3*time.Second)
+		w.clock.Add(slack.HistoryLag - 3*time.Second)
 		if _, found, err := slack.NewSender(w.client, w.desk, w.words, w.clock.Now, discard()).Find(w.ctx(), p); err != nil || !found {
 			t.Errorf("found %v, %v", found, err)
 		}
@@ -374,7 +374,7 @@ func TestFind(t *testing.T) {
 		w := newWorld(t)
 		p := parcel(welfareRoom, plain("これ"))
 		doubtful(t, w, p)
-		w.clock.add(time.Hour)
+		w.clock.Add(time.Hour)
 		p.TriedUntil = w.clock.Now()
 		w.sim.SetHistoryLag(2 * time.Hour)
 		if _, found, err := w.sender.Find(w.ctx(), p); found || bot.KindOf(err) != bot.Later {
@@ -390,11 +390,11 @@ func TestFind(t *testing.T) {
 		if _, err := w.sender.Send(w.ctx(), p); err == nil {
 			t.Fatal("no error")
 		}
-		w.clock.add(slack.HistoryLag - time.Second)
+		w.clock.Add(slack.HistoryLag - time.Second)
 		if _, found, err := w.sender.Find(w.ctx(), p); found || bot.KindOf(err) != bot.Later {
 			t.Errorf("found %v, %v", found, err)
 		}
-		w.clock.add(time.Second)
+		w.clock.Add(time.Second)
 		if _, found, err := w.sender.Find(w.ctx(), p); err != nil || found {
 			t.Errorf("found %v, %v", found, err)
 		}
@@ -507,7 +507,7 @@ func TestRemove(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
 		p, _ := handed(t, w, slacksim.Fault{Kind: slacksim.ApplyThenFail})
-		w.clock.add(72 * time.Hour)
+		w.clock.Add(72 * time.Hour)
 		other := slack.NewSender(w.client, w.desk, w.words, w.clock.Now, slog.New(slog.DiscardHandler)) // the first one has ended
 		r, err := other.Send(w.ctx(), p)
 		if err != nil || r.File == "" || open(w) != 0 {
@@ -521,7 +521,7 @@ func TestRemove(t *testing.T) {
 		if _, err := w.sender.Send(w.ctx(), p); bot.KindOf(err) != bot.Later {
 			t.Errorf("got %v", err)
 		}
-		w.clock.add(slack.HistoryLag)
+		w.clock.Add(slack.HistoryLag)
 		_, err := w.sender.Send(w.ctx(), p)
 		w.must(err)
 	})

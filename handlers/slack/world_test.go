@@ -22,6 +22,7 @@ import (
 	"tsunagi/config"
 	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
+	"tsunagi/handlers/testclock"
 )
 
 const (
@@ -56,14 +57,14 @@ type world struct {
 	words     *text.Catalogue
 	commands  *commands
 	cards     *cards
-	clock     *clock
+	clock     *testclock.Clock
 	log       *log
 }
 
 func newWorld(t *testing.T, change ...func(*slacksim.Config)) *world {
 	t.Helper()
 	w := &world{t: t, commands: &commands{}, cards: &cards{}, log: &log{}, desk: newDesk(), words: catalogue(t, "ja")}
-	w.clock = &clock{now: time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)}
+	w.clock = testclock.At(time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC))
 	cfg := slacksim.Config{
 		BotToken: "xoxb-test", AppToken: "xapp-test", SigningSecret: secret, Now: w.clock.Now, AckTimeout: 5 * time.Second,
 		Rates: slacksim.Rates{Off: true}, EscapeCommands: true,
@@ -332,24 +333,6 @@ func (c *cards) submitted() []coordinator.Submission {
 
 func plain(words string) msg.Message {
 	return msg.Message{Alt: words, Blocks: []msg.Block{msg.Text{Body: words}}}
-}
-
-// clock is moved by hand.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
 }
 
 // log keeps what was logged.

@@ -13,30 +13,13 @@ import (
 	"time"
 
 	"tsunagi/handlers/line/linesim"
+	"tsunagi/handlers/testclock"
 )
 
 const (
 	secret = "8c570fa6dd201bb328f1c1eac23a96d8"
 	token  = "long-lived"
 )
-
-// clock is a clock that tests move.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
 
 // bot is the other side: it keeps the webhooks it gets and answers as told.
 type bot struct {
@@ -128,13 +111,13 @@ type world struct {
 	t     testing.TB
 	url   string
 	bot   *bot
-	clock *clock
+	clock *testclock.Clock
 	ctx   context.Context
 }
 
 func newWorld(t testing.TB, change ...func(cfg *linesim.Config)) *world {
 	t.Helper()
-	w := &world{t: t, bot: newBot(t), clock: &clock{now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)}, ctx: t.Context()}
+	w := &world{t: t, bot: newBot(t), clock: testclock.At(time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)), ctx: t.Context()}
 	cfg := linesim.Config{ChannelSecret: secret, AccessToken: token, ChannelID: "100", WebhookURL: w.bot.URL, Now: w.clock.Now}
 	for _, f := range change {
 		f(&cfg)

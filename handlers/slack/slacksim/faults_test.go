@@ -122,7 +122,7 @@ func TestRates(t *testing.T) {
 		if got := post(w, clerk); got != 0 {
 			t.Errorf("another channel: wait %v", got)
 		}
-		w.clock.add(time.Second)
+		w.clock.Add(time.Second)
 		if got := post(w, desk); got != 0 {
 			t.Errorf("a second later: wait %v", got)
 		}

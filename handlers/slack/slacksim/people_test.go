@@ -308,9 +308,9 @@ func TestResponseURL(t *testing.T) {
 	t.Run("thirty minutes", func(t *testing.T) {
 		t.Parallel()
 		w, _, to := pressed(t)
-		w.clock.add(30*time.Minute - time.Second)
+		w.clock.Add(30*time.Minute - time.Second)
 		w.must(slack.PostWebhookContext(t.Context(), to, &slack.WebhookMessage{Text: "in time"}))
-		w.clock.add(time.Second)
+		w.clock.Add(time.Second)
 		if err := slack.PostWebhookContext(t.Context(), to, &slack.WebhookMessage{Text: "late"}); err == nil {
 			t.Error("taken after 30 minutes")
 		}

@@ -200,7 +200,7 @@ func TestHistory(t *testing.T) {
 		_, ts, err := w.api.PostMessageContext(t.Context(), desk, slack.MsgOptionText(text, false))
 		w.must(err)
 		stamps = append(stamps, ts)
-		w.clock.add(10 * time.Second)
+		w.clock.Add(10 * time.Second)
 	}
 	read := func(p slack.GetConversationHistoryParameters) []string {
 		p.ChannelID = desk

@@ -55,12 +55,12 @@ func TestTriggers(t *testing.T) {
 		t.Errorf("again: %s", got)
 	}
 	late := w.trigger(clerk)
-	w.clock.add(2999 * time.Millisecond)
+	w.clock.Add(2999 * time.Millisecond)
 	if got := open(late); got != "<nil>" {
 		t.Errorf("after 2.999 s: %s", got)
 	}
 	late = w.trigger(clerk)
-	w.clock.add(3 * time.Second)
+	w.clock.Add(3 * time.Second)
 	if got := open(late); got != "expired_trigger_id" {
 		t.Errorf("after 3 s: %s", got)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"tsunagi/handlers/slack/slacksim"
+	"tsunagi/handlers/testclock"
 )
 
 const (
@@ -34,12 +35,12 @@ type world struct {
 	server *httptest.Server
 	app    *app
 	api    *slack.Client
-	clock  *clock
+	clock  *testclock.Clock
 }
 
 func newWorld(t *testing.T, change ...func(*slacksim.Config)) *world {
 	t.Helper()
-	w := &world{t: t, app: newApp(t), clock: &clock{now: time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)}}
+	w := &world{t: t, app: newApp(t), clock: testclock.At(time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC))}
 	cfg := slacksim.Config{
 		BotToken: "xoxb-test", AppToken: "xapp-test", SigningSecret: "shh", Now: w.clock.Now, AckTimeout: 5 * time.Second,
 		CommandsURL: w.app.server.URL + "/commands", InteractionsURL: w.app.server.URL + "/interactions",
@@ -118,24 +119,6 @@ func (w *world) wait(ok func(slacksim.Entry) bool) slacksim.Entry {
 		w.t.Fatalf("waiting for an entry: %v\nrecord: %+v", err, w.sim.Record())
 	}
 	return e
-}
-
-// clock is moved by hand.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
 }
 
 // got is a request that the app received.
