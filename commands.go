@@ -114,7 +114,7 @@ func checkAll(ctx context.Context, environ []string, out io.Writer) error {
 	k := checkup{found: []config.Finding{config.Found("settings", err, "Set what is listed; docs/settings.md explains each.")}}
 	var p *parts
 	k.look("profile", s.DeskProfile != "", func() []config.Finding {
-		p, err = prepare(s, options{now: time.Now, log: s.Logger(os.Stderr)})
+		p, err = prepare(s, options{now: time.Now, log: slog.New(slog.DiscardHandler)})
 		return []config.Finding{config.Found("profile", err, "Correct the lines listed; docs/settings.md explains each key.")}
 	})
 	k.look("Postgres", s.DatabaseURL.IsSet(), func() []config.Finding { return checkPostgres(ctx, s) })

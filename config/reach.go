@@ -125,6 +125,8 @@ func (r Redis) ofRedis(err error, at string) (wrong, remedy string) {
 		return fmt.Sprintf("%s has no database %d", at, r.Database), "Correct the number at the end of REDIS_URL."
 	case says("cluster support disabled"):
 		return at + " is no Cluster", "Begin REDIS_URL with redis:// in place of redis+cluster://."
+	case r.Mode == Sentinel && says("unknown command"):
+		return at + " is no Sentinel", "Begin REDIS_URL with redis:// in place of redis+sentinel://, or name the Sentinels, most often at port 26379."
 	case r.Mode == Sentinel && errors.Is(err, redis.Nil):
 		return fmt.Sprintf("no Sentinel at %s knows a master named %q", at, r.Master), "Correct the name after the hosts in REDIS_URL."
 	case says("LOADING"):
@@ -142,9 +144,9 @@ func ofNetwork(setting, at string, err error) (wrong, remedy string) {
 			"Correct the host in " + setting + ", or see that this machine's DNS knows it."
 	case isAny(err, syscall.ECONNREFUSED, syscall.ENOENT) && errors.As(err, &none):
 		return fmt.Sprintf("nothing listens at %s (%v)", at, none),
-			"Start it, or correct host and port in " + setting + "; in a container, localhost is the container itself."
+			"Start " + forOne(setting, "Postgres", "Redis") + ", or correct host and port in " + setting + "; in a container, localhost is the container itself."
 	case isAny(err, syscall.EHOSTUNREACH, syscall.ENETUNREACH, context.DeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
-		return at + " does not answer", "See that host and port in " + setting + " are right, and that no firewall stands between."
+		return at + " does not answer", "See that host, port and TLS (" + forOne(setting, "sslmode=…", "redis:// or rediss://") + ") in " + setting + " are right, and that no firewall stands between."
 	}
 	return ofTLS(setting, at, err)
 }
@@ -155,13 +157,13 @@ func ofTLS(setting, at string, err error) (wrong, remedy string) {
 	switch {
 	case errors.As(err, &untrusted):
 		return fmt.Sprintf("the certificate of %s is not trusted (%v)", at, untrusted.Err),
-			"Take the host name that stands in the certificate, and see that this machine knows its authority" + forTLS(setting, "; sslrootcert in DATABASE_URL names a file of it.", ".")
+			"Take the host name that stands in the certificate, and see that this machine knows its authority" + forOne(setting, "; sslrootcert in DATABASE_URL names a file of it.", ".")
 	case errors.As(err, &plain), strings.Contains(err.Error(), "server refused TLS connection"):
 		return at + " speaks no TLS",
-			"Switch TLS on there, or, where the network between is private, " + forTLS(setting, "set sslmode=disable in DATABASE_URL.", "begin REDIS_URL with redis in place of rediss.")
+			"Switch TLS on there, or, where the network between is private, " + forOne(setting, "set sslmode=disable in DATABASE_URL.", "begin REDIS_URL with redis in place of rediss.")
 	case isAny(err, io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE):
 		return at + " ends the connection at once",
-			"See that host and port in " + setting + " are right; if it wants TLS, " + forTLS(setting, "set sslmode=verify-full in DATABASE_URL.", "begin REDIS_URL with rediss in place of redis.")
+			"See that host and port in " + setting + " are right; if it wants TLS, " + forOne(setting, "set sslmode=verify-full in DATABASE_URL.", "begin REDIS_URL with rediss in place of redis.")
 	}
 	if cannot := (*pgconn.ConnectError)(nil); errors.As(err, &cannot) {
 		return fmt.Sprintf("%s cannot be used (%v)", at, cmp.Or(errors.Unwrap(cannot), err)), "See that DATABASE_URL is right."
@@ -169,7 +171,8 @@ func ofTLS(setting, at string, err error) (wrong, remedy string) {
 	return "", ""
 }
 
-func forTLS(setting, postgres, redis string) string {
+// forOne chooses the words for the one or the other.
+func forOne(setting, postgres, redis string) string {
 	if setting == "DATABASE_URL" {
 		return postgres
 	}

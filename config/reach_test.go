@@ -27,7 +27,7 @@ func TestPostgresFault(t *testing.T) {
 		want string
 		do   string
 	}{
-		"refused":        {dial(syscall.ECONNREFUSED), "nothing listens at db.example.jp:5433 (connection refused)", "localhost is the container itself"},
+		"refused":        {dial(syscall.ECONNREFUSED), "nothing listens at db.example.jp:5433 (connection refused)", "Start Postgres, or correct host"},
 		"no such host":   {&net.DNSError{Err: "no such host", Name: "db.example.jp", IsNotFound: true}, `no host named "db.example.jp"`, "DNS"},
 		"unreachable":    {dial(syscall.EHOSTUNREACH), "does not answer", "firewall"},
 		"slow":           {context.DeadlineExceeded, "does not answer", "firewall"},
@@ -74,6 +74,7 @@ func TestRedisFault(t *testing.T) {
 		"wants TLS":     {"redis://:hidden@cache/3", io.EOF, "ends the connection", "rediss in place of redis"},
 		"no Cluster":    {"redis+cluster://:hidden@one,two", errors.New("ERR This instance has cluster support disabled"), "one:6379, two:6379 is no Cluster", "redis://"},
 		"no such group": {"redis+sentinel://:hidden@one,two/desk", fmt.Errorf("all sentinels: %w", redis.Nil), `knows a master named "desk"`, "name"},
+		"no Sentinel":   {"redis+sentinel://one,two/desk", errors.New("all sentinels: ERR unknown command 'sentinel'"), "one:26379, two:26379 is no Sentinel", "redis://"},
 		"loading":       {"redis://:hidden@cache/3", errors.New("LOADING Redis is loading the dataset in memory"), "still reading", "Wait"},
 	} {
 		tells(t, name, config.RedisFault(config.NewSecret(row.address), row.err), row.err, "REDIS_URL", row.want, row.do)
