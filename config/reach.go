@@ -46,7 +46,7 @@ func PostgresFault(address Secret, err error) error {
 	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) {
 		u.Wrong, u.Remedy = ofPostgres(refused, hostsOf(c), c.Database)
 	} else {
-		u.Wrong, u.Remedy = ofNetwork(setting, hostsOf(c), err)
+		u.Wrong, u.Remedy = postgresService().ofNetwork(hostsOf(c), err)
 	}
 	return u.known()
 }
@@ -107,7 +107,7 @@ func RedisFault(address Secret, err error) error {
 	at := strings.Join(r.Addresses, ", ")
 	u := &Unreached{Setting: setting, err: err}
 	if u.Wrong, u.Remedy = r.ofRedis(err, at); u.Wrong == "" {
-		u.Wrong, u.Remedy = ofNetwork(setting, at, err)
+		u.Wrong, u.Remedy = redisService().ofNetwork(at, err)
 	}
 	return u.known()
 }
@@ -135,48 +135,52 @@ func (r Redis) ofRedis(err error, at string) (wrong, remedy string) {
 	return "", ""
 }
 
+// service is what differs between the two in what an installer reads.
+type service struct{ name, setting, tls, toPlain, toTLS, authority string }
+
+func postgresService() service {
+	return service{"Postgres", "DATABASE_URL", "sslmode=…", "set sslmode=disable in DATABASE_URL",
+		"set sslmode=verify-full in DATABASE_URL", "; sslrootcert in DATABASE_URL names a file of it"}
+}
+
+func redisService() service {
+	return service{"Redis", "REDIS_URL", "redis:// or rediss://", "begin REDIS_URL with redis in place of rediss",
+		"begin REDIS_URL with rediss in place of redis", ""}
+}
+
 // ofNetwork is for a server that was not reached, or that talks in another way than the setting says.
-func ofNetwork(setting, at string, err error) (wrong, remedy string) {
+func (s service) ofNetwork(at string, err error) (wrong, remedy string) {
 	var none syscall.Errno
 	switch lookup, slow := (*net.DNSError)(nil), net.Error(nil); {
 	case errors.As(err, &lookup):
 		return fmt.Sprintf("no host named %q is found (%s)", lookup.Name, at),
-			"Correct the host in " + setting + ", or see that this machine's DNS knows it."
+			"Correct the host in " + s.setting + ", or see that this machine's DNS knows it."
 	case isAny(err, syscall.ECONNREFUSED, syscall.ENOENT) && errors.As(err, &none):
 		return fmt.Sprintf("nothing listens at %s (%v)", at, none),
-			"Start " + forOne(setting, "Postgres", "Redis") + ", or correct host and port in " + setting + "; in a container, localhost is the container itself."
+			"Start " + s.name + ", or correct host and port in " + s.setting + "; in a container, localhost is the container itself."
 	case isAny(err, syscall.EHOSTUNREACH, syscall.ENETUNREACH, context.DeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
-		return at + " does not answer", "See that host, port and TLS (" + forOne(setting, "sslmode=…", "redis:// or rediss://") + ") in " + setting + " are right, and that no firewall stands between."
+		return at + " does not answer",
+			"See that host, port and TLS (" + s.tls + ") in " + s.setting + " are right, and that no firewall stands between."
 	}
-	return ofTLS(setting, at, err)
+	return s.ofTLS(at, err)
 }
 
 // ofTLS is for a server that was reached, and then not understood.
-func ofTLS(setting, at string, err error) (wrong, remedy string) {
+func (s service) ofTLS(at string, err error) (wrong, remedy string) {
 	untrusted, plain := (*tls.CertificateVerificationError)(nil), tls.RecordHeaderError{}
 	switch {
 	case errors.As(err, &untrusted):
 		return fmt.Sprintf("the certificate of %s is not trusted (%v)", at, untrusted.Err),
-			"Take the host name that stands in the certificate, and see that this machine knows its authority" + forOne(setting, "; sslrootcert in DATABASE_URL names a file of it.", ".")
+			"Take the host name that stands in the certificate, and see that this machine knows its authority" + s.authority + "."
 	case errors.As(err, &plain), strings.Contains(err.Error(), "server refused TLS connection"):
-		return at + " speaks no TLS",
-			"Switch TLS on there, or, where the network between is private, " + forOne(setting, "set sslmode=disable in DATABASE_URL.", "begin REDIS_URL with redis in place of rediss.")
+		return at + " speaks no TLS", "Switch TLS on there, or, where the network between is private, " + s.toPlain + "."
 	case isAny(err, io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE):
-		return at + " ends the connection at once",
-			"See that host and port in " + setting + " are right; if it wants TLS, " + forOne(setting, "set sslmode=verify-full in DATABASE_URL.", "begin REDIS_URL with rediss in place of redis.")
+		return at + " ends the connection at once", "See that host and port in " + s.setting + " are right; if it wants TLS, " + s.toTLS + "."
 	}
 	if cannot := (*pgconn.ConnectError)(nil); errors.As(err, &cannot) {
 		return fmt.Sprintf("%s cannot be used (%v)", at, cmp.Or(errors.Unwrap(cannot), err)), "See that DATABASE_URL is right."
 	}
 	return "", ""
-}
-
-// forOne chooses the words for the one or the other.
-func forOne(setting, postgres, redis string) string {
-	if setting == "DATABASE_URL" {
-		return postgres
-	}
-	return redis
 }
 
 func isAny(err error, causes ...error) bool {
