@@ -42,19 +42,6 @@ import (
 // version is set by the linker.
 var version = "dev"
 
-// commands are the subcommands; each has a Run.
-type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Run the desk."`
-	Demo    demoCommand    `cmd:"" help:"Play both sides in the browser; nothing to set up, no account needed."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
-	Check   checkCommand   `cmd:"" help:"Check profile, databases, tokens, scopes, channels and webhook, and say what to do about each fault."`
-	Setup   struct {
-		Line  setupLineCommand  `cmd:"" help:"Make the rich menu and set the webhook address."`
-		Slack setupSlackCommand `cmd:"" help:"Print the app manifest, ready to paste."`
-	} `cmd:"" help:"Prepare the two platforms."`
-	Version versionCommand `cmd:"" help:"Print the version."`
-}
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
