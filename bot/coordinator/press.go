@@ -38,6 +38,7 @@ type Submission struct {
 // Response is the answer to a submission. At most one of Faults and Show is set; with neither the modal closes.
 type Response struct {
 	Faults map[string]text.Line // by input id: what is wrong and what is right
-	Show   *msg.Screen          // the next view, in place of this one
+	Show   *msg.Screen          // the next view
+	Back   bool                 // closing the next view leads back to this one, as it was filled in; else it takes its place
 	Say    text.Line            // words for the submitter alone; empty key: nothing
 }

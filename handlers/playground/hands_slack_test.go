@@ -138,5 +138,6 @@ func (h *hands) screenSeen(args map[string]string, _ []story.Pair) {
 func (h *hands) submit(map[string]string, []story.Pair) {
 	h.t.Helper()
 	h.tab("slack")
-	h.press("modal-submit")
+	submit := chromedp.CSS(`[data-testid="modal"] [data-testid="modal-submit"]`) // the views below have one, too
+	h.do(chromedp.WaitVisible(submit), chromedp.Click(submit))
 }

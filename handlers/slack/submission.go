@@ -33,7 +33,7 @@ func (a *App) submit(ctx context.Context, in interaction) answer {
 		})
 	}
 	if said.Show != nil {
-		return a.show(in, id, *said.Show)
+		return a.show(in, said)
 	}
 	return answer{body: compact(viewAnswer{Action: "clear"})}
 }
@@ -86,14 +86,20 @@ func (a *App) instead(in interaction, lines []string) answer {
 	return answer{body: compact(viewAnswer{Action: "update", View: &v})}
 }
 
-// show puts the next view in place of this one. One that is too long for Socket Mode comes in two steps.
-func (a *App) show(in interaction, id string, s msg.Screen) answer {
+// show puts the next view on top of this one if closing it is to lead back, else in its place. One that is too long for
+// Socket Mode comes in two steps, which only a view whose id is known can. Somebody who went back and submits again does so
+// with the view's old hash: the trigger alone is new each time. https://docs.slack.dev/surfaces/modals#response_actions
+func (a *App) show(in interaction, said coordinator.Response) answer {
+	s, action, id := *said.Show, "update", in.View.ID+"."+in.View.Hash+"."+in.Trigger
+	if said.Back {
+		action = "push"
+	}
 	v := modal(a.Words, s, "show."+id)
 	wait := modal(a.Words, msg.Screen{
 		Title: s.Title, Blocks: []msg.Block{msg.Text{Body: a.Words.Say(text.Say("slack.screen.wait"))}},
 	}, v.External)
 	return answer{
-		body: compact(viewAnswer{Action: "update", View: &v}), short: compact(viewAnswer{Action: "update", View: &wait}),
+		body: compact(viewAnswer{Action: action, View: &v}), short: compact(viewAnswer{Action: "update", View: &wait}),
 		whole: func(ctx context.Context) {
 			if _, err := a.Client.api.UpdateViewContext(ctx, v.request(), "", "", in.View.ID); err != nil {
 				a.Log.Error("view not shown", "event", id, "error", err, "reasons", reasons(err))

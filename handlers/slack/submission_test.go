@@ -149,6 +149,40 @@ func TestSubmit_nextView(t *testing.T) {
 	})
 }
 
+// Whoever sees a slip in the preview goes back to what was typed, and submits it again, as often as it takes.
+func TestSubmit_back(t *testing.T) {
+	t.Parallel()
+	overBothWires(t, func(t *testing.T, w *world) {
+		v := w.modal(clerk, replyScreen())
+		for _, words := range []string{"打ち間違い", "直した言葉"} {
+			w.cards.willSubmit(coordinator.Response{Back: true, Show: &msg.Screen{
+				Title: "送信内容の確認", Submit: "送信する", Close: "戻って直す", Then: msg.Do("proposal.send", "message", "7"),
+				Blocks: []msg.Block{msg.Card{Title: "宛先", Body: words}},
+			}}, nil)
+			out, err := w.sim.Submit(w.ctx(), clerk, v.ID, slacksim.Values{"body": {words}})
+			w.must(err)
+			top, _ := w.sim.View(clerk)
+			if out.Error != "" || len(w.sim.Views(clerk)) != 2 || !strings.Contains(texts(t, top.Blocks), words) {
+				t.Fatalf("got %+v, %+v", out, w.sim.Views(clerk))
+			}
+			if words == "打ち間違い" {
+				w.must(w.sim.Close(w.ctx(), clerk, top.ID))
+				now, _ := w.sim.View(clerk)
+				if now.ID != v.ID || now.Values["body"]["body"]["value"] != words {
+					t.Errorf("what was typed is lost: %+v", now)
+				}
+				continue
+			}
+			w.cards.willSubmit(coordinator.Response{}, nil)
+			_, err = w.sim.Submit(w.ctx(), clerk, top.ID, nil)
+			w.must(err)
+			if left := w.sim.Views(clerk); len(left) != 0 {
+				t.Errorf("%d views are left", len(left))
+			}
+		}
+	})
+}
+
 // TestSubmit_twice: Slack sends the same view with the same hash, so the flow can tell a repeat.
 func TestSubmit_twice(t *testing.T) {
 	t.Parallel()
