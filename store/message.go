@@ -8,12 +8,13 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tsunagi/bot"
+	"tsunagi/bot/proposal"
 )
 
 // MessageKind tells what a message of a thread is.
 type MessageKind string
 
-// What an organization writes or sends, and what the desk replies or declines with.
+// What an organization writes or sends, what the desk replies with, and the last words by which a proposal ends.
 const (
 	MessageText    MessageKind = "text"
 	MessageFile    MessageKind = "file"
@@ -29,20 +30,21 @@ type Message struct {
 	Out         bool // from the city to the organization
 	Kind        MessageKind
 	Body        string
-	Author      string // LINE or Slack user id
-	LineMessage string // id of the LINE message it came as; empty if it goes out
-	Reason      string // of a decline: the reason's id
-	Confirmed   bool   // of what goes out: the author has seen the preview and confirmed it
+	Author      string         // LINE or Slack user id
+	LineMessage string         // id of the LINE message it came as; empty if it goes out
+	Ends        proposal.Event // of a decline: what ends the proposal when it is sent
+	Reason      string         // of a decline: the reason's id; of another end the reason in words
+	Confirmed   bool           // of what goes out: the author has seen the preview and confirmed it
 	Unsent      bool
 	CreatedAt   time.Time
 }
 
 const messageColumns = `id, COALESCE(proposal, 0), contact, direction = 'out', kind, body, author, COALESCE(line_message, ''),
-	reason, confirmed_at IS NOT NULL, unsent_at IS NOT NULL, created_at`
+	ends, reason, confirmed_at IS NOT NULL, unsent_at IS NOT NULL, created_at`
 
 func scanMessage(row pgx.CollectableRow) (m Message, err error) {
 	err = row.Scan(&m.ID, &m.Proposal, &m.Contact, &m.Out, &m.Kind, &m.Body, &m.Author, &m.LineMessage,
-		&m.Reason, &m.Confirmed, &m.Unsent, &m.CreatedAt)
+		&m.Ends, &m.Reason, &m.Confirmed, &m.Unsent, &m.CreatedAt)
 	return m, err
 }
 
@@ -54,10 +56,10 @@ func (tx *Tx) AddMessage(ctx context.Context, m Message) (bot.MessageID, error) 
 		direction = "out"
 	}
 	id, err := one(ctx, &tx.Reader, pgx.RowTo[bot.MessageID], `
-		INSERT INTO messages (proposal, contact, direction, kind, body, author, line_message, unsent_at, reason, created_at)
-		SELECT NULLIF($1, 0), $2, $3, $4, CASE WHEN gone.at IS NULL THEN $5 ELSE '' END, $6, NULLIF($7, ''), gone.at, $9, $8
+		INSERT INTO messages (proposal, contact, direction, kind, body, author, line_message, unsent_at, ends, reason, created_at)
+		SELECT NULLIF($1, 0), $2, $3, $4, CASE WHEN gone.at IS NULL THEN $5 ELSE '' END, $6, NULLIF($7, ''), gone.at, $10, $9, $8
 		FROM (SELECT (SELECT unsent_at FROM tombstones WHERE line_message = $7) AS at) gone RETURNING id`,
-		int64(m.Proposal), m.Contact, direction, m.Kind, m.Body, m.Author, m.LineMessage, tx.Now, m.Reason)
+		int64(m.Proposal), m.Contact, direction, m.Kind, m.Body, m.Author, m.LineMessage, tx.Now, m.Reason, m.Ends)
 	if err != nil {
 		return 0, fmt.Errorf("add message to proposal %d: %w", m.Proposal, err)
 	}

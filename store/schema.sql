@@ -150,10 +150,12 @@ CREATE TABLE messages (
     body         text        NOT NULL,
     author       text        NOT NULL,               -- LINE or Slack user id
     line_message text        CONSTRAINT messages_line_message_key UNIQUE,
-    reason       text        NOT NULL DEFAULT '',    -- of a decline: the reason's id
+    reason       text        NOT NULL DEFAULT '',    -- of a decline: the reason's id; of another end the reason in words
     confirmed_at timestamptz,                        -- of what goes out: when its author confirmed the preview; it never goes before
     unsent_at    timestamptz,
-    created_at   timestamptz NOT NULL
+    created_at   timestamptz NOT NULL,
+    ends         text        NOT NULL DEFAULT ''     -- of a decline: the event by which its proposal ends
+                 CONSTRAINT messages_ends_check CHECK (ends IN ('', 'declined', 'ruled_out', 'handed_off'))
 );
 CREATE INDEX messages_proposal_idx ON messages (proposal, id DESC);
 CREATE INDEX messages_contact_idx ON messages (contact, id DESC) WHERE proposal IS NULL;

@@ -185,9 +185,9 @@ func TestState_is_told_with_what_follows(t *testing.T) {
 	k.reads("保留")
 	k.reads("2027年1月15日(金)")
 	k.move(p.ID, proposal.RuledOut, "前に断った相手のため")
-	k.compose(k.put(ledger.KindState, "")[1])
-	k.reads("対象外")
-	k.reads("072-000-0000")
+	k.compose(k.put(ledger.KindReply, "")[0])
+	k.reads("お受けできません。")
+	k.reads("別のご提案やご相談は、いつでもお受けします")
 	for _, inside := range []string{"予算の都合", "前に断った"} {
 		if k.sees(inside) {
 			t.Errorf("the organization reads %q", inside)

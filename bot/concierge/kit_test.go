@@ -122,6 +122,13 @@ func (k *talk) refer(p bot.ProposalID, departments ...bot.DepartmentID) {
 func (k *talk) move(p bot.ProposalID, on proposal.Event, why string) {
 	k.t.Helper()
 	k.change(func(tx *store.Tx, l *ledger.Ledger) error {
+		if ledger.WantsWords(on) {
+			m, err := l.Write(k.t.Context(), tx, ledger.Reply{Proposal: p, By: staff(), Body: "お受けできません。", Ends: on, Reason: why})
+			if err == nil {
+				_, err = l.Send(k.t.Context(), tx, k.event(), staff(), m.ID, m.ID)
+			}
+			return err
+		}
 		_, err := l.Move(k.t.Context(), tx, ledger.Change{Event: k.event(), Proposal: p, On: on, By: staff(), Why: why})
 		return err
 	})

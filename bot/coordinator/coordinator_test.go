@@ -13,6 +13,7 @@ import (
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/proposal"
+	"tsunagi/bot/text"
 	"tsunagi/store"
 )
 
@@ -240,22 +241,96 @@ func TestMove(t *testing.T) {
 	hasNot(t, screen(s), "見送り", "照会", "返信")
 	for _, row := range []struct{ input, event, why, until string }{
 		{"why", "held", "", "2026-12-25"}, {"until", "held", "予算待ち", ""}, {"until", "held", "予算待ち", "2026-11-20"}, {"until", "held", "予算待ち", "x"},
-		{"why", "ruled_out", "", ""},
 	} {
 		r, err := h.fills(sato(), s, "event", row.event, "why", row.why, "until", row.until)
 		if err != nil || r.Faults[row.input].Empty() {
 			t.Errorf("%+v: got %+v, %v", row, r, err)
 		}
 	}
-	h.closes(sato(), s, "event", "held", "why", "予算待ち", "until", "2026-12-25")
+	sure := h.leadsOn(sato(), s, "event", "held", "why", "予算待ち", "until", "2026-12-25")
+	has(t, screen(sure), "宛先：だんじり食品 佐藤 花子 様", "「だんじり弁当」（K2026-0001）が「保留」になりました", "次の期日：2026年12月25日(金)", "Value:[予算待ち]")
+	if now := h.proposal(p); now.State != proposal.Received || len(h.line) != 0 {
+		t.Errorf("done before it was confirmed: %s, %v", now.State, h.line)
+	}
+	if r, err := h.fills(sato(), sure, "why", ""); err != nil || r.Faults["why"].Empty() {
+		t.Errorf("without a reason: got %+v, %v", r, err)
+	}
+	h.closes(sato(), sure)
 	has(t, show(h.card("C0DESK")), "保留", "2026年12月25日(金)", "佐藤：保留：予算待ち")
-	h.closes(sato(), h.opens(sato(), "C0DESK", "状態を変える"), "event", "resumed")
+	h.closes(sato(), h.leadsOn(sato(), h.opens(sato(), "C0DESK", "状態を変える"), "event", "resumed"))
+	if now := h.proposal(p); now.State != proposal.Received || !slices.Equal(h.line, []string{ledger.KindState, ledger.KindState}) {
+		t.Errorf("got %s, %v", now.State, h.line)
+	}
+	h.refers("welfare")
+	h.closes(sato(), h.opens(sato(), "C0DESK", "状態を変える"), "event", "returned") // nobody outside is told
+}
+
+// leadsOn is a submission that leads to a next view from which one can come back.
+func (h *hall) leadsOn(by bot.Actor, s *msg.Screen, values ...string) *msg.Screen {
+	h.t.Helper()
+	r, err := h.fills(by, s, values...)
+	if err != nil || r.Show == nil || !r.Back {
+		h.t.Fatalf("got %+v, %v, want a next view on top", r, err)
+	}
+	return r.Show
+}
+
+// A no, or that somebody else goes on with it, reaches the organization only in words that were previewed.
+func TestEnds(t *testing.T) {
+	t.Parallel()
+	for on, want := range map[proposal.Event]proposal.State{proposal.RuledOut: proposal.OutOfScope, proposal.HandedOff: proposal.HandedOff} {
+		t.Run(string(on), func(t *testing.T) {
+			t.Parallel()
+			h := newHall(t)
+			p := h.submit()
+			form := h.leadsOn(sato(), h.opens(sato(), "C0DESK", "状態を変える"), "event", string(on), "why", "単なる営業のため")
+			has(t, screen(form), "K2026-0001「だんじり弁当」（だんじり食品）", "Value:[単なる営業のため]")
+			for _, input := range []string{"reason", "body"} {
+				values := []string{"reason", "理由", "body", "申し訳ありません。", input, " "}
+				if r, err := h.fills(sato(), form, values...); err != nil || r.Faults[input].Empty() {
+					t.Errorf("without %s: got %+v, %v", input, r, err)
+				}
+			}
+			preview := h.leadsOn(sato(), form, "body", "県の窓口をご案内します。")
+			has(t, screen(preview), "宛先：だんじり食品 佐藤 花子 様", "県の窓口をご案内します。", "送信すると、K2026-0001は「"+h.word(want)+"」になります")
+			if now := h.proposal(p); now.State != proposal.Received || len(h.line) != 0 {
+				t.Errorf("done before it was confirmed: %s, %v", now.State, h.line)
+			}
+			h.closes(sato(), preview)
+			if now := h.proposal(p); now.State != want || !slices.Equal(h.line, []string{ledger.KindReply}) {
+				t.Errorf("got %s, %v", now.State, h.line)
+			}
+			has(t, show(h.card("C0DESK")), "佐藤："+h.word(want)+"：単なる営業のため")
+		})
+	}
+}
+
+func (h *hall) word(s proposal.State) string {
+	h.t.Helper()
+	words, err := text.Load("ja")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return words.Say(text.Say(s.Key()))
+}
+
+func TestEnds_have_no_other_way(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	p := h.submit()
+	for _, on := range []proposal.Event{proposal.Declined, proposal.RuledOut, proposal.HandedOff} {
+		err := h.db.InTx(t.Context(), func(tx *store.Tx) error {
+			_, err := h.ledger.Move(t.Context(), tx, ledger.Change{Event: h.id(), Proposal: p.ID, On: on, By: sato(), Why: "理由"})
+			return err
+		})
+		if bot.KindOf(err) != bot.Invalid {
+			t.Errorf("%s: got %v", on, err)
+		}
+		if r, err := h.do(sato(), msg.Do("proposal.decline", "proposal", "1", "on", string(on))); err != nil || r.Open == nil {
+			t.Errorf("%s from a command: got %+v, %v", on, r, err)
+		}
+	}
 	if now := h.proposal(p); now.State != proposal.Received {
 		t.Errorf("got %s", now.State)
-	}
-	if _, err := h.fills(sato(), s, "event", "declined", "why", "理由"); err == nil {
-		if now := h.proposal(p); now.State == proposal.Declined {
-			t.Error("declined without a word to the organization")
-		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"tsunagi/bot"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/proposal"
@@ -13,36 +14,59 @@ import (
 // reasons are the ids of why a proposal is declined, in the order offered; words are reason.<id> in the catalogue.
 func reasons() []string { return []string{"overlap", "policy", "cost", "timing", "fairness", "other"} }
 
-// openDecline opens the modal of a no: a reason from the list and words to the organization.
+// openDecline opens the modal of a no, or of handing a proposal to somebody else: why, and the words to the organization.
+// It is the only way to such an end, wherever one comes from.
 func (c *Coordinator) openDecline(ctx context.Context, p Press) (Reaction, error) {
 	now, err := c.db.Proposal(ctx, proposalOf(p.Press))
 	if err != nil {
 		return Reaction{}, err
 	}
-	if err := ledger.May(now, proposal.Desk, proposal.Declined); err != nil {
-		return Reaction{}, err
+	screen, err := c.ending(now, endOf(p.Press), "")
+	return Reaction{Open: screen}, err
+}
+
+// endOf is how a proposal is to end; a button that does not say declines.
+func endOf(p msg.Press) proposal.Event {
+	if on := proposal.Event(p.Args.Get("on")); ledger.WantsWords(on) {
+		return on
 	}
-	var options []msg.Option
-	for _, r := range reasons() {
-		options = append(options, msg.Option{ID: r, Label: c.say("reason." + r)})
+	return proposal.Declined
+}
+
+func (c *Coordinator) ending(p bot.Proposal, on proposal.Event, why string) (*msg.Screen, error) {
+	if err := ledger.May(p, proposal.Desk, on); err != nil {
+		return nil, err
 	}
-	return Reaction{Open: &msg.Screen{
-		Title: c.say("modal.decline.title"), Submit: c.say("modal.reply.preview"), Close: c.say("modal.close"),
-		Then:   msg.Do("proposal.decline", "proposal", p.Press.Args.Get("proposal")),
-		Blocks: []msg.Block{msg.Text{Body: c.heading(now)}, msg.Text{Body: c.say("modal.decline.note")}},
+	return &msg.Screen{
+		Title: c.say("modal.end.title." + string(on)), Submit: c.say("modal.reply.preview"), Close: c.say("modal.close"),
+		Then:   msg.Do("proposal.decline", "proposal", id(p.ID), "on", string(on)),
+		Blocks: []msg.Block{msg.Text{Body: c.heading(p)}, msg.Text{Body: c.say("modal.end.note")}},
 		Inputs: []msg.Input{
-			{ID: "reason", Kind: msg.InputChoice, Label: c.say("modal.decline.reason"), Options: options},
-			{ID: "body", Kind: msg.InputLong, Label: c.say("modal.reply.body"), Hint: c.say("modal.decline.hint"), Max: replyMax},
+			c.endReason(on, why),
+			{ID: "body", Kind: msg.InputLong, Label: c.say("modal.reply.body"), Hint: c.say("modal.end.hint." + string(on)), Max: replyMax},
 		},
-	}}, nil
+	}, nil
+}
+
+// endReason asks why: from the list for a decline, so that reasons can be counted, else in words.
+func (c *Coordinator) endReason(on proposal.Event, why string) msg.Input {
+	in := msg.Input{ID: "reason", Kind: msg.InputLong, Label: c.say("modal.end.reason." + string(on)), Value: some(why), Max: 1000}
+	if on != proposal.Declined {
+		return in
+	}
+	in.Kind, in.Value, in.Max = msg.InputChoice, nil, 0
+	for _, r := range reasons() {
+		in.Options = append(in.Options, msg.Option{ID: r, Label: c.say("reason." + r)})
+	}
+	return in
 }
 
 func (c *Coordinator) previewDecline(ctx context.Context, s Submission) (Response, error) {
-	reason := s.Values.First("reason")
+	on, reason := endOf(s.Press), strings.TrimSpace(s.Values.First("reason"))
 	if reason == "" {
-		return Response{Faults: map[string]text.Line{"reason": text.Say("modal.decline.reason_missing")}}, nil
+		return Response{Faults: map[string]text.Line{"reason": text.Say("modal.end.reason_missing." + string(on))}}, nil
 	}
 	return c.preview(ctx, s, ledger.Reply{
-		Proposal: proposalOf(s.Press), By: s.Actor, Body: strings.TrimSpace(s.Values.First("body")), Reason: reason,
+		Proposal: proposalOf(s.Press), By: s.Actor, Body: strings.TrimSpace(s.Values.First("body")), Ends: on, Reason: reason,
 	})
 }

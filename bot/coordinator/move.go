@@ -1,6 +1,7 @@
 package coordinator
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -35,32 +36,86 @@ func (c *Coordinator) openMove(ctx context.Context, p Press) (Reaction, error) {
 	}}, nil
 }
 
-// steps are the events that are nothing but a step; those with a dialog of their own have their own buttons.
+// steps are the events that may be chosen here: those that are nothing but a step, and the ends that have no button of
+// their own on the card.
 func (c *Coordinator) steps(p bot.Proposal) []msg.Option {
 	var out []msg.Option
-	for _, e := range ledger.Steps(p, proposal.Desk) {
-		out = append(out, msg.Option{ID: string(e), Label: c.words.Say(text.Say(e.Key()))})
+	for _, e := range proposal.Choices(ledger.Situation(p), proposal.Desk) {
+		if ledger.IsStep(e) || (ledger.WantsWords(e) && e != proposal.Declined) {
+			out = append(out, msg.Option{ID: string(e), Label: c.words.Say(text.Say(e.Key()))})
+		}
 	}
 	return out
 }
 
+// move does a step. One that ends with words to the organization leads to their dialog, and one that the organization is
+// told of first shows what it will read.
 func (c *Coordinator) move(ctx context.Context, s Submission) (Response, error) {
-	change := ledger.Change{
-		Event: s.ID, Proposal: proposalOf(s.Press), On: proposal.Event(s.Values.First("event")), By: s.Actor,
-		Why: strings.TrimSpace(s.Values.First("why")),
+	change, err := wished(s)
+	if err != nil {
+		return fault(err)
 	}
-	if until := s.Values.First("until"); until != "" {
-		day, err := calendar.ParseDate(until)
-		if err != nil {
-			return Response{Faults: map[string]text.Line{"until": text.Say("ledger.date_missing")}}, nil
-		}
-		change.Until = day
+	now, err := c.db.Proposal(ctx, change.Proposal)
+	if err != nil {
+		return Response{}, err
 	}
-	err := c.once(ctx, s.ID, func(tx *store.Tx) error {
+	switch {
+	case ledger.WantsWords(change.On):
+		screen, err := c.ending(now, change.On, change.Why)
+		return Response{Show: screen, Back: true}, err
+	case !ledger.IsStep(change.On):
+		return Response{}, bot.Refuse(bot.Invalid, "error.invalid")
+	}
+	step, told, err := c.ledger.Would(now, change, c.db.Now())
+	if err != nil {
+		return fault(err)
+	}
+	if told && s.Press.Args.Get("on") == "" {
+		return Response{Show: c.sure(now, change, step), Back: true}, nil
+	}
+	err = c.once(ctx, s.ID, func(tx *store.Tx) error {
 		_, err := c.ledger.Move(ctx, tx, change)
 		return err
 	})
 	return fault(err)
+}
+
+// wished reads the change from the first view, or from the second, which carries event and date of the first.
+func wished(s Submission) (ledger.Change, error) {
+	change := ledger.Change{
+		Event: s.ID, Proposal: proposalOf(s.Press), By: s.Actor, Why: strings.TrimSpace(s.Values.First("why")),
+		On: proposal.Event(cmp.Or(s.Press.Args.Get("on"), s.Values.First("event"))),
+	}
+	until := cmp.Or(s.Press.Args.Get("until"), s.Values.First("until"))
+	if until == "" {
+		return change, nil
+	}
+	day, err := calendar.ParseDate(until)
+	if err != nil {
+		return change, bot.Refuse(bot.Invalid, "ledger.date_missing")
+	}
+	change.Until = day
+	return change, nil
+}
+
+// sure shows whom a step tells, and what they will read. The reason stays inside, and can still be changed.
+func (c *Coordinator) sure(p bot.Proposal, change ledger.Change, step proposal.Step) *msg.Screen {
+	until := ""
+	if !change.Until.IsZero() {
+		until = change.Until.String()
+	}
+	return &msg.Screen{
+		Title: c.say("modal.sure.title"), Submit: c.say("modal.move.submit"), Close: c.say("modal.back"),
+		Then: msg.Do("proposal.move", "proposal", id(p.ID), "on", string(change.On), "until", until),
+		Blocks: []msg.Block{
+			msg.Text{Body: c.say("modal.sure.note")},
+			msg.Card{Title: c.recipient(p), Body: c.cards.Notice(p, step), Notes: []string{c.heading(p)}},
+		},
+		Inputs: []msg.Input{{
+			ID: "why", Kind: msg.InputLong, Label: c.say("modal.move.why"), Hint: c.say("modal.sure.why_hint"), Value: some(change.Why),
+			Optional: true, Max: 1000,
+		}},
+	}
 }
 
 // fault shows what is missing at the input it is missing from.

@@ -67,7 +67,7 @@ func (c *Coordinator) preview(ctx context.Context, s Submission, r ledger.Reply)
 		return Response{}, err
 	}
 	screen, err := c.confirmation(ctx, m, nil)
-	return Response{Show: screen}, err
+	return Response{Show: screen, Back: true}, err
 }
 
 // confirmation shows recipient and exact words, and offers to send them. It remembers the newest reply the author has
@@ -82,17 +82,24 @@ func (c *Coordinator) confirmation(ctx context.Context, m store.Message, warning
 		return nil, err
 	}
 	blocks := []msg.Block{msg.Card{
-		Title: c.say("modal.send.to", "organization", p.Organization, "name", p.ContactName), Body: m.Body,
-		Notes: []string{c.say("modal.send.proposal", "number", p.Number, "title", p.Title)},
+		Title: c.recipient(p), Body: m.Body, Notes: []string{c.say("modal.send.proposal", "number", p.Number, "title", p.Title)},
 	}}
+	if m.Ends != "" {
+		blocks = append(blocks, msg.Text{Body: c.say("modal.send.ends", "number", p.Number, "state", text.Say(m.Ends.Key()))})
+	}
 	if warning != nil {
 		blocks = append([]msg.Block{msg.Text{Body: c.words.Say(*warning)}}, blocks...)
 	}
 	return &msg.Screen{
-		Title: c.say("modal.send.title"), Submit: c.say("modal.send.submit"), Close: c.say("modal.send.close"),
+		Title: c.say("modal.send.title"), Submit: c.say("modal.send.submit"), Close: c.say("modal.back"),
 		Then:   msg.Do("proposal.send", "proposal", id(p.ID), "message", id(m.ID), "seen", id(seen.ID)),
 		Blocks: blocks,
 	}, nil
+}
+
+// recipient is to whom words or a notice go.
+func (c *Coordinator) recipient(p bot.Proposal) string {
+	return c.say("modal.send.to", "organization", p.Organization, "name", p.ContactName)
 }
 
 // send is the confirmation: the words go out once, unless somebody else has replied since; then that is shown first.

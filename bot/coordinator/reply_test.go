@@ -23,7 +23,7 @@ func TestReply_is_previewed_and_goes_once(t *testing.T) {
 	if r, err := h.fills(sato(), s, "body", " \n"); err != nil || r.Faults["body"].Empty() {
 		t.Errorf("got %+v, %v", r, err)
 	}
-	preview := h.shows(sato(), s, "body", "水曜に伺います。")
+	preview := h.leadsOn(sato(), s, "body", "水曜に伺います。")
 	has(t, screen(preview), "宛先：だんじり食品 佐藤 花子 様", "水曜に伺います。", "K2026-0001「だんじり弁当」")
 	if len(h.line) != 0 {
 		t.Fatalf("it went before it was confirmed: %v", h.line)

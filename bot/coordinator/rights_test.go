@@ -17,7 +17,7 @@ func TestButtons_all_lead_somewhere(t *testing.T) {
 	h := newHall(t)
 	steps := []proposal.Event{
 		proposal.Returned, proposal.DialogueOpened, proposal.Prepared, proposal.Started, proposal.Completed, proposal.Reported, proposal.Reopened,
-		proposal.Held, proposal.Resumed, proposal.Returned, proposal.Returned, proposal.RuledOut,
+		proposal.Held, proposal.Resumed, proposal.Returned, proposal.Returned,
 	}
 	p := h.submit()
 	pressAll(t, h)
@@ -27,6 +27,12 @@ func TestButtons_all_lead_somewhere(t *testing.T) {
 		h.move(p, on)
 		pressAll(t, h)
 	}
+	r, err := h.do(sato(), msg.Do("proposal.decline", "proposal", "1", "on", "ruled_out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.closes(sato(), h.shows(sato(), r.Open, "reason", "営業", "body", "お受けできません。"))
+	pressAll(t, h)
 }
 
 func pressAll(t *testing.T, h *hall) {

@@ -2,12 +2,14 @@ package desk_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"tsunagi/bot"
 	"tsunagi/bot/desk"
+	"tsunagi/bot/msg"
 	"tsunagi/bot/proposal"
 	"tsunagi/store"
 )
@@ -97,7 +99,13 @@ func TestState(t *testing.T) {
 	has(t, o.say(sato(), "state 1 実施中"), "「受付」から「実施中」へ直接", "[/desk state K2026-0001 対話中]")
 	has(t, o.say(sato(), "state 1 取下げ"), "直接変えることはできません")
 	has(t, o.say(sato(), "state 1 庁内照会中"), "照会先の課を選ぶと", "照会する")
-	has(t, o.say(sato(), "state 1 見送り"), "言葉が必要", "見送る")
+	for word, on := range map[string]proposal.Event{"見送り": proposal.Declined, "対象外": proposal.RuledOut, "他機関へ引継ぎ": proposal.HandedOff} {
+		m := o.say(sato(), "state 1 "+word+" 単なる営業のため")
+		has(t, m, "K2026-0001「見守り」（岸和田だんじり食品）", "企業に伝える言葉", "単なる営業のため")
+		if b := m.Choices[0]; b.Press.Do != "proposal.decline" || b.Press.Args.Get("on") != string(on) {
+			t.Errorf("%s: got %+v", word, b)
+		}
+	}
 	state(proposal.Received)
 	has(t, o.say(sato(), "状態 １ 確認中"), "「確認中」にしました")
 	state(proposal.Screening)
@@ -111,7 +119,11 @@ func TestState(t *testing.T) {
 	has(t, o.say(sato(), "state 1 保留 予算待ち"), "明日以降の日付")
 	has(t, o.say(sato(), "state 1 保留 2026-11-01 予算待ち"), "明日以降の日付")
 	state(proposal.Screening)
-	has(t, o.say(sato(), "state 1 保留 １２月２５日 予算編成を 待つため"), "「保留」にしました")
+	asked := o.say(sato(), "state 1 保留 １２月２５日 予算編成を 待つため")
+	has(t, asked, "K2026-0001「見守り」（岸和田だんじり食品）", "「見守り」（K2026-0001）が「保留」になりました", "次の期日：2026年12月25日(金)")
+	hasNot(t, msg.Message{Blocks: asked.Blocks}, "予算編成")
+	state(proposal.Screening)
+	has(t, o.press(sato(), asked, "K2026-0001を保留にする（岸和田だんじり食品 見守り）"), "「保留」にしました")
 	state(proposal.OnHold)
 	if now := o.proposal(p); now.NextDate.Format("2006-01-02") != "2026-12-25" {
 		t.Errorf("held until %s", now.NextDate)
@@ -119,16 +131,14 @@ func TestState(t *testing.T) {
 	if why := lastEntry(o, p).Why; why != "予算編成を 待つため" {
 		t.Errorf("why is %q", why)
 	}
-	has(t, o.say(sato(), "state 1 保留 2027/1/8 もう少し待つ"), "「保留」にしました")
-	has(t, o.say(chief(), "state 1 確認中"), "「確認中」にしました")
-	has(t, o.say(sato(), "state 1 対象外"), "理由を入力してください", "out_of_scope 理由")
-	call := desk.Call{ID: "out", Actor: sato(), Line: "state 1 対象外 単なる営業のため"}
-	has(t, o.call(call), "「対象外」にしました")
-	has(t, o.call(call), "すでに「対象外」です")
-	state(proposal.OutOfScope)
-	has(t, o.say(sato(), "state 1 確認中"), "「確認中」にしました")
+	has(t, o.press(sato(), o.say(sato(), "state 1 保留 2027/1/8 もう少し待つ"), "を保留にする"), "「保留」にしました")
+	sure := desk.Call{ID: "sure", Actor: chief(), Line: "state 1 確認中", Sure: true}
+	has(t, o.call(sure), "「確認中」にしました")
+	has(t, o.call(sure), "すでに「確認中」です")
+	has(t, o.say(sato(), "state 1 保留 2027-01-08 "+strings.Repeat("長い理由", 80)), "理由が長いため", "状態を変える")
+	state(proposal.Screening)
 	if got := events(o, p); !cmp.Equal(got, []proposal.Event{
-		proposal.Submitted, proposal.Taken, proposal.Held, proposal.Held, proposal.Resumed, proposal.RuledOut, proposal.Reopened,
+		proposal.Submitted, proposal.Taken, proposal.Held, proposal.Held, proposal.Resumed,
 	}) {
 		t.Errorf("got %v", got)
 	}

@@ -20,6 +20,7 @@ type Call struct {
 	Channel string
 	Line    string // what follows /desk, for example "list overdue"
 	After   string // for a list: where the page before ended
+	Sure    bool   // pressed after having read what the organization will be told
 }
 
 // Command is one thing that can be asked of the desk.

@@ -135,7 +135,8 @@ func (o *office) press(by bot.Actor, m msg.Message, label string) msg.Message {
 		o.t.Fatalf("no command button %q in:\n%s", label, show(m))
 	}
 	o.n++
-	return o.call(desk.Call{ID: fmt.Sprintf("call-%d", o.n), Actor: by, Line: b.Press.Args.Get("line"), After: b.Press.Args.Get("after")})
+	return o.call(desk.Call{ID: fmt.Sprintf("call-%d", o.n), Actor: by, Line: b.Press.Args.Get("line"), After: b.Press.Args.Get("after"),
+		Sure: b.Press.Args.Get("sure") != ""})
 }
 
 func (o *office) proposal(p bot.Proposal) bot.Proposal {

@@ -16,7 +16,8 @@ import (
 )
 
 // state leads a proposal into another state, by the one event that does. Where words to an organization or departments
-// to ask are needed, it answers with the button that asks for them.
+// to ask are needed, it answers with the button that asks for them; where the organization is told, with what it would
+// read and a button to confirm.
 func (d *Desk) state(ctx context.Context, r request) (msg.Message, error) {
 	p, err := d.proposal(ctx, r)
 	if err != nil {
@@ -30,7 +31,6 @@ func (d *Desk) state(ctx context.Context, r request) (msg.Message, error) {
 	if !ok && to != p.State {
 		return msg.Message{}, d.noWay(r, p, to)
 	}
-	id := p.ID
 	switch {
 	case to == p.State && to != proposal.OnHold:
 		return d.told(text.Say("desk.state.already", "number", p.Number, "state", text.Say(to.Key())), d.opens(p)), nil
@@ -38,30 +38,65 @@ func (d *Desk) state(ctx context.Context, r request) (msg.Message, error) {
 		on = proposal.Held
 	case on == proposal.Asked:
 		return d.told(text.Say("desk.state.refer", "number", p.Number), d.presses("refer", p), d.opens(p)), nil
-	case on == proposal.Declined:
-		return d.told(text.Say("desk.state.decline", "number", p.Number), d.presses("decline", p), d.opens(p)), nil
+	case ledger.WantsWords(on):
+		return d.wantsWords(r, p, on), nil
 	}
-	m, err := d.change(ctx, r, p, func(tx *store.Tx) (text.Line, error) {
-		p, err := d.step(ctx, tx, r, id, on)
+	change := ledger.Change{Event: r.ID, Proposal: p.ID, On: on, By: r.Actor}
+	change.Until, change.Why = d.untilAndWhy(r.words[2:])
+	step, told, err := d.Ledger.Would(p, change, d.DB.Now())
+	if err != nil {
+		return msg.Message{}, d.lacking(err, p, to)
+	}
+	if told && !r.Sure {
+		return d.sure(r, p, step), nil
+	}
+	return d.change(ctx, r, p, func(tx *store.Tx) (text.Line, error) {
+		p, err := d.step(ctx, tx, change)
 		return text.Say("desk.state.done", "number", p.Number, "state", text.Say(p.State.Key())), err
 	})
-	return m, d.lacking(err, p, to)
 }
 
-// step does the event, with the date and the reason that stand after the state.
-func (d *Desk) step(ctx context.Context, tx *store.Tx, r request, id bot.ProposalID, on proposal.Event) (bot.Proposal, error) {
-	if on == proposal.Taken {
-		return d.Ledger.Take(ctx, tx, r.ID, id, r.Actor)
+func (d *Desk) step(ctx context.Context, tx *store.Tx, change ledger.Change) (bot.Proposal, error) {
+	if change.On == proposal.Taken {
+		return d.Ledger.Take(ctx, tx, change.Event, change.Proposal, change.By)
 	}
-	until, why := d.untilAndWhy(r.words[2:], tx)
-	return d.Ledger.Move(ctx, tx, ledger.Change{Event: r.ID, Proposal: id, On: on, By: r.Actor, Why: why, Until: until})
+	return d.Ledger.Move(ctx, tx, change)
+}
+
+// wantsWords leads to the dialog in which the words to the organization are written and confirmed. What was typed as the
+// reason is said back, since a button carries no words.
+func (d *Desk) wantsWords(r request, p bot.Proposal, on proposal.Event) msg.Message {
+	b := msg.Button{Label: d.say("modal.end.title." + string(on)), Style: msg.Danger, Press: msg.Do("proposal.decline", "proposal", idOf(p), "on", string(on))}
+	m := d.told(text.Say("desk.state.words", "number", p.Number, "title", p.Title, "organization", p.Organization, "button", b.Label), b, d.opens(p))
+	if len(r.words) > 2 {
+		m.Blocks = append(m.Blocks, msg.Quote{Author: d.say("desk.state.typed"), Body: strings.Join(r.words[2:], " ")})
+	}
+	return m
+}
+
+// mostPress is how long a press may be in Slack.
+const mostPress = 2000
+
+// sure asks back before the organization is told: which proposal of whom, and what it will read. The button is the same
+// command once more; one whose reason is too long for a button is done in the modal, which asks back as well.
+func (d *Desk) sure(r request, p bot.Proposal, step proposal.Step) msg.Message {
+	state := text.Say(step.Then.State.Key())
+	about := []any{"number", p.Number, "title", p.Title, "organization", p.Organization, "state", state}
+	line := strings.Join(append([]string{"state", p.Number}, r.words[1:]...), " ")
+	b := msg.Button{Label: d.say("button.desk.sure", about...), Style: msg.Primary, Press: msg.Do("desk.run", "line", line, "sure", "yes")}
+	if len(b.Press.Encode()) > mostPress {
+		return d.told(text.Say("desk.state.long", "button", text.Say("button.card.move")), d.presses("move", p))
+	}
+	m := d.told(text.Say("desk.state.sure", about...), b, d.opens(p))
+	m.Blocks = append(m.Blocks, msg.Quote{Body: d.cards.Notice(p, step)})
+	return m
 }
 
 // untilAndWhy reads the first word that is a day as the date, and all other words as the reason.
-func (d *Desk) untilAndWhy(words []string, tx *store.Tx) (until calendar.Date, why string) {
+func (d *Desk) untilAndWhy(words []string) (until calendar.Date, why string) {
 	var rest []string
 	for _, word := range words {
-		day, ok := form.Day(word, tx.Now.In(d.Desk.Location))
+		day, ok := form.Day(word, d.DB.Now().In(d.Desk.Location))
 		date, err := calendar.ParseDate(day)
 		if ok && err == nil && until.IsZero() {
 			until = date

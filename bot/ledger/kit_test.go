@@ -170,7 +170,11 @@ func (b *book) write(p bot.Proposal, by bot.Actor, reason string) store.Message 
 	b.t.Helper()
 	var m store.Message
 	b.must(func(tx *store.Tx) (err error) {
-		m, err = b.l.Write(b.t.Context(), tx, ledger.Reply{Proposal: p.ID, By: by, Body: "ありがとうございます", Reason: reason})
+		r := ledger.Reply{Proposal: p.ID, By: by, Body: "ありがとうございます", Reason: reason}
+		if reason != "" {
+			r.Ends = proposal.Declined
+		}
+		m, err = b.l.Write(b.t.Context(), tx, r)
 		return err
 	})
 	return m

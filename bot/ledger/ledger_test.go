@@ -476,13 +476,16 @@ func TestMove_is_only_for_steps(t *testing.T) {
 	t.Parallel()
 	b := newBook(t)
 	p := b.submit()
-	for _, on := range []proposal.Event{proposal.Declined, proposal.Replied, proposal.Asked, proposal.Taken, proposal.Withdrawn, "nonsense"} {
+	for _, on := range []proposal.Event{proposal.Declined, proposal.RuledOut, proposal.HandedOff, proposal.Replied, proposal.Asked, proposal.Taken, proposal.Withdrawn, "nonsense"} {
 		if err := b.move(p, sato(), ledger.Change{On: on, Why: "理由"}); err == nil {
 			t.Errorf("%s was done without its own action", on)
 		}
 	}
 	now := b.state(p, proposal.Received)
-	for _, on := range ledger.Steps(now, proposal.Desk) {
+	for _, on := range proposal.Choices(ledger.Situation(now), proposal.Desk) {
+		if !ledger.IsStep(on) {
+			continue
+		}
 		q := b.submit()
 		b.kind(b.move(q, sato(), ledger.Change{On: on, Why: "理由", Until: calendar.Date{Year: 2027, Month: 1, Day: 8}}), "")
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"slices"
+	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/proposal"
@@ -25,24 +26,28 @@ func (l *Ledger) Withdraw(ctx context.Context, tx *store.Tx, event string, c bot
 // Move is a step of the desk that is nothing but a step: opening the dialogue, preparing, starting, completing, putting
 // on hold until a date, resuming, reopening. bot.Invalid for what has an action of its own.
 func (l *Ledger) Move(ctx context.Context, tx *store.Tx, c Change) (bot.Proposal, error) {
-	if !step(c.On) {
+	if !IsStep(c.On) {
 		return bot.Proposal{}, bot.Refuse(bot.Invalid, "error.invalid")
 	}
 	c.As = Role(c.By)
 	return l.post(ctx, tx, c, nil)
 }
 
-// Steps are what Move can do to a proposal now, for somebody in this part.
-func Steps(p bot.Proposal, as proposal.Role) []proposal.Event {
-	return slices.DeleteFunc(proposal.Choices(Situation(p), as), func(e proposal.Event) bool { return !step(e) })
+// Would is what Move would lead to now, and whether the organization would be told: with the same refusals, and nothing
+// done.
+func (l *Ledger) Would(p bot.Proposal, c Change, now time.Time) (step proposal.Step, told bool, err error) {
+	c.As = Role(c.By)
+	step, err = l.next(p, c, now)
+	return step, slices.Contains(step.Tell, proposal.ToOrganization), err
 }
 
-// step reports whether an event is nothing but a step: it asks nobody, answers nobody and needs no words to anybody.
-func step(e proposal.Event) bool {
+// IsStep reports whether an event is nothing but a step, which Move can do: it asks nobody, answers nobody and wants no
+// words to anybody.
+func IsStep(e proposal.Event) bool {
 	switch e {
 	case proposal.Submitted, proposal.Taken, proposal.Assigned, proposal.Vacated, proposal.Asked, proposal.Forwarded, proposal.Answered,
-		proposal.Written, proposal.Replied, proposal.Declined, proposal.Withdrawn:
+		proposal.Written, proposal.Replied, proposal.Withdrawn:
 		return false
 	}
-	return slices.Contains(proposal.Events(), e)
+	return !WantsWords(e) && slices.Contains(proposal.Events(), e)
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 
 	"tsunagi/bot"
@@ -13,10 +14,17 @@ type Reply struct {
 	Proposal bot.ProposalID
 	By       bot.Actor
 	Body     string
-	Reason   string // of a decline: the reason's id; empty for a reply
+	Ends     proposal.Event // what sending ends the proposal by, one of those that WantsWords; empty for a reply
+	Reason   string         // of an end: why; for a decline the reason's id
 }
 
-// Write keeps the words of a reply or a decline for the preview. Nothing goes out before Send. Like every change it holds
+// WantsWords reports whether a proposal ends by this with words to its organization: a no, or that somebody else goes on
+// with it, is never told by a notice alone.
+func WantsWords(e proposal.Event) bool {
+	return e == proposal.Declined || e == proposal.RuledOut || e == proposal.HandedOff
+}
+
+// Write keeps the words of a reply or an end for the preview. Nothing goes out before Send. Like every change it holds
 // contact and proposal: a new row that points to both would otherwise take hold of them in the other order.
 func (l *Ledger) Write(ctx context.Context, tx *store.Tx, r Reply) (store.Message, error) {
 	p, err := l.lock(ctx, tx, r.Proposal)
@@ -24,9 +32,10 @@ func (l *Ledger) Write(ctx context.Context, tx *store.Tx, r Reply) (store.Messag
 		return store.Message{}, err
 	}
 	m := store.Message{
-		Proposal: p.ID, Contact: p.Contact, Out: true, Kind: store.MessageReply, Body: r.Body, Author: r.By.ID, Reason: r.Reason,
+		Proposal: p.ID, Contact: p.Contact, Out: true, Kind: store.MessageReply, Body: r.Body, Author: r.By.ID,
+		Ends: r.Ends, Reason: r.Reason,
 	}
-	if r.Reason != "" {
+	if r.Ends != "" {
 		m.Kind = store.MessageDecline
 	}
 	m.ID, err = tx.AddMessage(ctx, m)
@@ -78,14 +87,18 @@ func reachable(ctx context.Context, tx *store.Tx, m store.Message) error {
 	return err
 }
 
-// sending is what confirming a message does to its proposal: a decline ends it.
+// sending is what confirming a message does to its proposal: the words of an end end it. One that an older version wrote
+// and that names no end is a decline.
 func sending(event string, by bot.Actor, m store.Message) Change {
 	c := Change{
 		Event: event, Proposal: m.Proposal, On: proposal.Replied, By: by, As: Role(by),
 		Details: map[string]string{"message": id(m.ID)},
 	}
 	if m.Kind == store.MessageDecline {
-		c.On, c.Why, c.Details["reason"] = proposal.Declined, m.Reason, m.Reason
+		c.On, c.Why = cmp.Or(m.Ends, proposal.Declined), m.Reason
+	}
+	if c.On == proposal.Declined {
+		c.Details["reason"] = m.Reason
 	}
 	return c
 }

@@ -127,8 +127,8 @@ func Table() []Rule {
 
 		// The end before the work has begun, and back.
 		{From: and(early, OnHold), On: Declined, If: NotBegun, To: Declined, By: desk, Needs: why, Tell: toStaff},
-		{From: and(early, OnHold), On: RuledOut, If: NotBegun, To: OutOfScope, By: desk, Needs: why, Tell: toAll},
-		{From: and(early, OnHold), On: HandedOff, If: NotBegun, To: HandedOff, By: desk, Needs: why, Tell: toAll},
+		{From: and(early, OnHold), On: RuledOut, If: NotBegun, To: OutOfScope, By: desk, Needs: why, Tell: toStaff},
+		{From: and(early, OnHold), On: HandedOff, If: NotBegun, To: HandedOff, By: desk, Needs: why, Tell: toStaff},
 		{From: and(early, OnHold), On: Withdrawn, If: NotBegun, To: Withdrawn, By: organization, Tell: toStaff},
 		{From: stopped, On: Reopened, To: Screening, By: desk, Tell: toAll},
 		{From: []State{Reported}, On: Reopened, To: Completed, By: desk, Tell: toStaff},
