@@ -68,11 +68,11 @@ func (c *Coordinator) verdictDue() string {
 	return c.desk.Calendar.AddWorkingDays(c.desk.Calendar.Today(c.db.Now()), c.desk.Deadlines.Verdict).String()
 }
 
-// clearable are the fields a department sees only if the desk clears them.
+// clearable are the fields a department sees only if the desk clears them. What it sees anyway is no choice.
 func clearable(particulars []store.Particular) []msg.Option {
 	var out []msg.Option
 	for _, q := range particulars {
-		if q.Protected || q.Private {
+		if !ledger.Visible(q, nil) {
 			out = append(out, msg.Option{ID: q.Field, Label: q.Label})
 		}
 	}

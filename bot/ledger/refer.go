@@ -98,10 +98,11 @@ func (l *Ledger) showFiles(ctx context.Context, tx *store.Tx, p bot.Proposal, r 
 }
 
 // Visible reports whether a department for which these fields have been cleared may see a particular. What the
-// organization marked as protected and what is private are hidden until cleared; the contact's name is needed to answer
-// at all.
+// organization marked as protected and what is private are hidden until cleared, but for what every card is made of and
+// nobody could answer without.
 func Visible(q store.Particular, cleared []string) bool {
-	return !(q.Protected || q.Private) || q.Field == "contact_name" || slices.Contains(cleared, q.Field)
+	always := []string{"organization", "contact_name", "title", "topic"}
+	return !(q.Protected || q.Private) || slices.Contains(always, q.Field) || slices.Contains(cleared, q.Field)
 }
 
 // Hidden are the files given for particulars that a department may not see. What the organization sent later in the
