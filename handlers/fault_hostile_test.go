@@ -136,7 +136,11 @@ func isolates(s string) int {
 	return strings.Count(s, "\u2066") + strings.Count(s, "\u2067") + strings.Count(s, "\u2068") - strings.Count(s, "\u2069")
 }
 
-// calm judges that nothing of ours has called anybody or hidden an address behind a label, in any place.
+// ownersCall is how what a company writes calls the owner at the desk: in a block of our own, before the words.
+const ownersCall = `[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"user","user_id":"` + tanaka + `"}]}]},`
+
+// calm judges that nothing of ours has called anybody or hidden an address behind a label, in any place, but for the owner
+// who is to read what a company wrote.
 func calm(t *testing.T, record []slacksim.Entry) {
 	t.Helper()
 	looked := 0
@@ -146,10 +150,17 @@ func calm(t *testing.T, record []slacksim.Entry) {
 			continue
 		}
 		looked++
-		if len(e.Notified) > 0 || (e.Mentions != nil && (!e.Mentions.None() || len(e.Mentions.Links) > 0)) {
+		words, called := strings.CutPrefix(string(e.Blocks), ownersCall)
+		if called {
+			words = "[" + words
+			if e.Kind != slacksim.Posted || e.ThreadTS == "" || !slices.Equal(e.Notified, []string{tanaka}) {
+				t.Errorf("%s calls the owner: %q\n%s", e.Kind, e.Notified, e.Blocks)
+			}
+		}
+		if !called && (len(e.Notified) > 0 || (e.Mentions != nil && (!e.Mentions.None() || len(e.Mentions.Links) > 0))) {
 			t.Errorf("%s calls %q: %+v\n%s\n%s", e.Kind, e.Notified, e.Mentions, e.Text, e.Blocks)
 		}
-		if live := slacksim.FindMentions(e.Text, e.Blocks, nil); !live.None() || len(live.Links) > 0 {
+		if live := slacksim.FindMentions(e.Text, json.RawMessage(words), nil); !live.None() || len(live.Links) > 0 {
 			t.Errorf("%s has something live: %+v\n%s\n%s", e.Kind, live, e.Text, e.Blocks)
 		}
 	}

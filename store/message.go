@@ -128,6 +128,31 @@ func (r *Reader) LastReply(ctx context.Context, p bot.ProposalID) (Message, erro
 		ORDER BY confirmed_at DESC LIMIT 1`, p)
 }
 
+// Waiting is what an organization has written since the city last answered: since when, and the newest of it.
+type Waiting struct {
+	Proposal bot.ProposalID
+	Since    time.Time
+	Last     bot.MessageID
+}
+
+// Waiting tells which of these proposals have words of their organization that no confirmed message has answered. What its
+// author took back waits for nothing.
+func (r *Reader) Waiting(ctx context.Context, ps ...bot.ProposalID) (map[bot.ProposalID]Waiting, error) {
+	found, err := all(ctx, r, pgx.RowToStructByPos[Waiting], `
+		SELECT proposal, min(created_at), max(id) FROM messages
+		WHERE proposal = ANY($1) AND direction = 'in' AND unsent_at IS NULL AND created_at > COALESCE((SELECT max(confirmed_at)
+			FROM messages answer WHERE answer.proposal = messages.proposal AND direction = 'out'), '-infinity')
+		GROUP BY proposal`, ps)
+	if err != nil {
+		return nil, fmt.Errorf("see which of %d proposals wait for an answer: %w", len(ps), err)
+	}
+	out := make(map[bot.ProposalID]Waiting, len(found))
+	for _, w := range found {
+		out[w.Proposal] = w
+	}
+	return out, nil
+}
+
 // Thread lists the newest messages of a proposal, oldest of them first.
 func (r *Reader) Thread(ctx context.Context, p bot.ProposalID, limit int) ([]Message, error) {
 	return all(ctx, r, scanMessage, `SELECT * FROM (

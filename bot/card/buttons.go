@@ -21,8 +21,12 @@ func (c *Cards) deskButtons(v View) []msg.Button {
 		return []msg.Button{reply, move, details}
 	}
 	var buttons []msg.Button
+	waits := v.Wrote.ID != 0
+	if waits {
+		buttons = append(buttons, reply)
+	}
 	if may(proposal.Asked) {
-		buttons = c.forwards(v)
+		buttons = append(buttons, c.forwards(v)...)
 	}
 	if v.Owner == "" {
 		buttons = append(buttons, c.button("take", msg.Do("proposal.take", "proposal", number)))
@@ -30,7 +34,9 @@ func (c *Cards) deskButtons(v View) []msg.Button {
 	if may(proposal.Asked) {
 		buttons = append(buttons, c.button("refer", msg.Do("proposal.refer", "proposal", number)))
 	}
-	buttons = append(buttons, reply)
+	if !waits {
+		buttons = append(buttons, reply)
+	}
 	if may(proposal.Declined) {
 		buttons = append(buttons, c.button("decline", msg.Do("proposal.decline", "proposal", number)))
 	}

@@ -7,6 +7,7 @@ package card
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -120,15 +121,30 @@ func (c *Cards) Shown(q store.Particular) string {
 	return q.Shown
 }
 
-// notes are the latest presses: who did what and when. A department reads only what concerns itself.
+// notes are the latest presses: who did what and when. A department reads only what concerns itself. Of what the
+// organization wrote only the newest is told, and a verdict only while the board does not show it.
 func (c *Cards) notes(ctx context.Context, v View) []string {
 	var out []string
-	for _, e := range v.History {
-		if v.Reader == "" || e.Details["department"] == string(v.Reader) {
-			out = append(out, c.Told(ctx, e, v.Reader))
+	wrote := false
+	for _, e := range slices.Backward(v.History) {
+		again := e.Event == proposal.Written && wrote
+		wrote = wrote || e.Event == proposal.Written
+		if again || v.onBoard(e) || (v.Reader != "" && e.Details["department"] != string(v.Reader)) {
+			continue
+		}
+		if out = append(out, c.Told(ctx, e, v.Reader)); len(out) == notesOnCard {
+			break
 		}
 	}
+	slices.Reverse(out)
 	return out
+}
+
+// onBoard reports whether an entry is a verdict that stands among the rows.
+func (v View) onBoard(e store.Entry) bool {
+	return slices.ContainsFunc(v.Referrals, func(f bot.Referral) bool {
+		return f.Verdict != "" && string(f.Verdict) == e.Details["verdict"] && string(f.Department) == e.Details["department"]
+	})
 }
 
 // say words a line of the catalogue: say("card.owner", "name", n).

@@ -3,20 +3,22 @@ package card
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/proposal"
 	"tsunagi/bot/text"
+	"tsunagi/store"
 )
 
 // rows are what can be read in ten seconds: who, what about, until when, who cares for it, and what departments say.
 func (c *Cards) rows(ctx context.Context, v View, now time.Time) []msg.Row {
-	rows := []msg.Row{
-		{Label: c.say("card.organization"), Value: v.Organization},
-		{Label: c.say("card.contact"), Value: v.ContactName},
-	}
+	rows := append(c.wrote(v),
+		msg.Row{Label: c.say("card.organization"), Value: v.Organization},
+		msg.Row{Label: c.say("card.contact"), Value: v.ContactName},
+	)
 	if len(v.Topics) > 0 {
 		rows = append(rows, msg.Row{Label: c.say("card.topics"), Value: c.topics(v.Topics)})
 	}
@@ -31,10 +33,43 @@ func (c *Cards) rows(ctx context.Context, v View, now time.Time) []msg.Row {
 	if proposal.Open(v.State) {
 		rows = append(rows, msg.Row{Label: c.say("card.next_date"), Value: c.Day(v.NextDate, now)})
 	}
-	if v.Unanswered {
-		rows = append(rows, msg.Row{Label: c.say("card.promised"), Value: c.Day(c.desk.AnswerBy(v.ReceivedAt).In(time.UTC), now)})
+	if came := v.toAnswer(); !came.IsZero() {
+		rows = append(rows, msg.Row{Label: c.say("card.promised"), Value: c.Day(c.desk.AnswerBy(came).In(time.UTC), now)})
 	}
 	return append(rows, c.board(ctx, v, now)...)
+}
+
+// toAnswer is when the first came of what the organization waits for an answer to; zero if it does not.
+func (v View) toAnswer() time.Time {
+	switch {
+	case v.Unanswered:
+		return v.ReceivedAt
+	case proposal.Open(v.State):
+		return v.Waiting.Since
+	}
+	return time.Time{}
+}
+
+// wrote says first of all that the organization has written and nobody has answered, with the beginning of its words.
+func (c *Cards) wrote(v View) []msg.Row {
+	if v.Wrote.ID == 0 {
+		return nil
+	}
+	return []msg.Row{{Label: c.say("card.wrote", "at", c.at(v.Wrote.CreatedAt)), Value: c.beginning(v.Wrote)}}
+}
+
+// mostWords is how many letters of a message a card shows; the thread has it all.
+const mostWords = 100
+
+func (c *Cards) beginning(m store.Message) string {
+	letters := []rune(strings.Join(strings.Fields(m.Body), " "))
+	switch {
+	case len(letters) == 0:
+		return c.say("card.file")
+	case len(letters) > mostWords:
+		return c.say("card.beginning", "words", string(letters[:mostWords]))
+	}
+	return c.say("card.words", "words", string(letters))
 }
 
 // remarks are the answers that the profile's rules want the desk to look at.

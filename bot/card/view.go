@@ -8,8 +8,9 @@ import (
 	"tsunagi/store"
 )
 
-// notesOnCard is how many of the latest presses a card shows; the thread under it has them all.
-const notesOnCard = 5
+// notesOnCard is how many of the latest presses a card shows; the thread under it has them all. Those that the card says
+// elsewhere are left out, so more are read.
+const notesOnCard, notesRead = 5, 30
 
 // View is what a card is made of, as one reader may see it.
 type View struct {
@@ -19,6 +20,8 @@ type View struct {
 	Referrals   []bot.Referral
 	History     []store.Entry
 	Unanswered  bool // the organization waits for the answer that its receipt promised; only the desk reads it
+	Waiting     store.Waiting
+	Wrote       store.Message // the newest of what the city has not answered; without id: all is answered. Only the desk reads it
 }
 
 // Read reads a proposal as the desk (reader "") or a department may see it; bot.NotFound if there is none. That the
@@ -35,20 +38,33 @@ func Read(ctx context.Context, r *store.Reader, id bot.ProposalID, reader bot.De
 	if v.Referrals, err = r.Referrals(ctx, id); err != nil {
 		return v, err
 	}
-	if v.History, err = r.History(ctx, id, notesOnCard); err != nil {
+	if v.History, err = r.History(ctx, id, notesRead); err != nil {
 		return v, err
 	}
 	return v, v.readAnswer(ctx, r)
 }
 
 func (v *View) readAnswer(ctx context.Context, r *store.Reader) error {
-	if v.Reader != "" || !ledger.AwaitsAnswer(v.State) {
+	if v.Reader != "" {
 		return nil
+	}
+	if err := v.readWaiting(ctx, r); err != nil || !ledger.AwaitsAnswer(v.State) {
+		return err
 	}
 	_, err := r.LastReply(ctx, v.ID)
 	if v.Unanswered = bot.KindOf(err) == bot.NotFound; v.Unanswered {
 		return nil
 	}
+	return err
+}
+
+func (v *View) readWaiting(ctx context.Context, r *store.Reader) error {
+	waiting, err := r.Waiting(ctx, v.ID)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	v.Waiting = waiting[v.ID]
+	v.Wrote, err = r.Message(ctx, v.Waiting.Last)
 	return err
 }
 

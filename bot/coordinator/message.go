@@ -26,12 +26,17 @@ func (c *Coordinator) composeMessage(ctx context.Context, r *store.Reader, d sto
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	parcel, err := c.under(ctx, r, d, c.written(p, m))
+	_, department := place(d)
+	words := c.written(p, m)
+	if department == "" && !m.Unsent {
+		words.Calls = p.Owner // the owner alone; what stands in a thread notifies nobody by itself
+	}
+	parcel, err := c.under(ctx, r, d, words)
 	if err != nil {
 		return parcel, err
 	}
 	posted, err := r.PostedAs(ctx, d)
-	if _, department := place(d); err == nil && m.Unsent && posted.TS == "" && department != "" {
+	if err == nil && m.Unsent && posted.TS == "" && department != "" {
 		return parcel, bot.Refuse(bot.NotFound, "error.not_found") // it never stood there
 	}
 	return where(parcel, posted), err

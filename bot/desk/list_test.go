@@ -11,7 +11,9 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tsunagi/bot"
+	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
+	"tsunagi/store"
 )
 
 func TestList_pages_show_each_proposal_once(t *testing.T) {
@@ -188,4 +190,44 @@ func TestSearch_goes_on(t *testing.T) {
 	hasNot(t, m, "ありません")
 	has(t, o.press(sato(), m, "続きを調べる"), "だんじり弁当")
 	has(t, o.press(sato(), o.say(sato(), "search 配食"), "続きを調べる"), "これより古い案件には見つかりませんでした")
+}
+
+// A list says of what the organization waits for, and no longer once it has its answer.
+func TestList_of_who_waits_for_an_answer(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "ja")
+	p := o.submit("見守り")
+	o.submit("配食")
+	o.say(sato(), "assign 1 me")
+	o.hear(p, "いつになりますか")
+	for _, line := range []string{"", "list"} {
+		has(t, o.say(sato(), line), "{Label:団体から連絡 Value:未返信（11月20日(金) 10:00から）")
+	}
+	o.now = o.now.Add(time.Minute)
+	err := o.db.InTx(t.Context(), func(tx *store.Tx) error {
+		m, err := o.ledger.Write(t.Context(), tx, ledger.Reply{Proposal: p.ID, By: sato(), Body: "来週です"})
+		if err == nil {
+			_, err = o.ledger.Send(t.Context(), tx, "send", sato(), m.ID, 0)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hasNot(t, o.say(sato(), "list"), "未返信")
+}
+
+// hear lets the organization write about a proposal.
+func (o *office) hear(p bot.Proposal, words string) {
+	o.t.Helper()
+	err := o.db.InTx(o.t.Context(), func(tx *store.Tx) error {
+		m, err := tx.AddMessage(o.t.Context(), store.Message{Proposal: p.ID, Contact: p.Contact, Kind: store.MessageText, Body: words, Author: "U1", LineMessage: "1"})
+		if err == nil {
+			_, err = o.ledger.Written(o.t.Context(), tx, "hear", bot.Actor{ID: "U1", Contact: p.Contact}, p.ID, m)
+		}
+		return err
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
 }

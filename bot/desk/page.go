@@ -60,6 +60,10 @@ func (d *Desk) items(ctx context.Context, ps []bot.Proposal, reader bot.Departme
 	if err != nil {
 		return nil, err
 	}
+	waiting, err := d.waiting(ctx, ps, reader)
+	if err != nil {
+		return nil, err
+	}
 	var out []msg.Block
 	for _, p := range ps {
 		card := msg.Card{
@@ -68,7 +72,7 @@ func (d *Desk) items(ctx context.Context, ps []bot.Proposal, reader bot.Departme
 			Buttons: []msg.Button{d.opens(p)},
 		}
 		if reader == "" {
-			card.Rows = append(card.Rows, d.deskRows(ctx, p)...)
+			card.Rows = append(card.Rows, d.deskRows(ctx, p, waiting[p.ID])...)
 		} else {
 			card.Rows, card.Tone = append(card.Rows, d.departmentRows(asked[p.ID])...), d.departmentTone(p, asked[p.ID])
 		}
@@ -77,8 +81,13 @@ func (d *Desk) items(ctx context.Context, ps []bot.Proposal, reader bot.Departme
 	return out, nil
 }
 
-func (d *Desk) deskRows(ctx context.Context, p bot.Proposal) []msg.Row {
-	rows := []msg.Row{{Label: d.say("card.owner"), Value: d.owner(ctx, p)}}
+func (d *Desk) deskRows(ctx context.Context, p bot.Proposal, waiting store.Waiting) []msg.Row {
+	var rows []msg.Row
+	if waiting.Last != 0 {
+		at := waiting.Since.In(d.Desk.Location)
+		rows = append(rows, msg.Row{Label: d.say("desk.list.wrote"), Value: d.say("desk.list.waiting", "at", at)})
+	}
+	rows = append(rows, msg.Row{Label: d.say("card.owner"), Value: d.owner(ctx, p)})
 	if proposal.Open(p.State) {
 		rows = append(rows, msg.Row{Label: d.say("card.next_date"), Value: d.cards.Day(p.NextDate, d.DB.Now())})
 	}
@@ -117,11 +126,7 @@ func (d *Desk) asked(ctx context.Context, ps []bot.Proposal, reader bot.Departme
 	if reader == "" {
 		return nil, nil
 	}
-	ids := make([]bot.ProposalID, len(ps))
-	for i, p := range ps {
-		ids[i] = p.ID
-	}
-	found, err := d.DB.ReferralsTo(ctx, reader, ids)
+	found, err := d.DB.ReferralsTo(ctx, reader, idsOf(ps))
 	if err != nil {
 		return nil, err
 	}
@@ -130,6 +135,22 @@ func (d *Desk) asked(ctx context.Context, ps []bot.Proposal, reader bot.Departme
 		out[f.Proposal] = f
 	}
 	return out, nil
+}
+
+// waiting tells the desk which of these proposals have words of their organization that nobody has answered.
+func (d *Desk) waiting(ctx context.Context, ps []bot.Proposal, reader bot.DepartmentID) (map[bot.ProposalID]store.Waiting, error) {
+	if reader != "" || len(ps) == 0 {
+		return nil, nil
+	}
+	return d.DB.Waiting(ctx, idsOf(ps)...)
+}
+
+func idsOf(ps []bot.Proposal) []bot.ProposalID {
+	ids := make([]bot.ProposalID, len(ps))
+	for i, p := range ps {
+		ids[i] = p.ID
+	}
+	return ids
 }
 
 // doors are the ways on from an empty list.

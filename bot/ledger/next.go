@@ -88,22 +88,44 @@ func AwaitsAnswer(s proposal.State) bool {
 	return s == proposal.Received || s == proposal.Screening || s == proposal.Coordinating
 }
 
-// keepPromise draws the next date nearer where the receipt has promised an answer before it. A promise that is over
-// already draws nothing into the past.
+// keepPromise draws the next date nearer where an answer has been promised before it: by the receipt, or to what the
+// organization has written since. A hold keeps its date, on which it ends.
 func (l *Ledger) keepPromise(ctx context.Context, tx *store.Tx, p *bot.Proposal, c Change) error {
-	by := l.desk.AnswerBy(p.ReceivedAt).In(time.UTC)
-	over := by.Before(l.desk.Calendar.Today(tx.Now).In(time.UTC))
-	if !AwaitsAnswer(p.State) || c.On == proposal.Replied || over || !p.NextDate.After(by) {
+	if c.On == proposal.Replied || p.State == proposal.OnHold || !proposal.Open(p.State) {
 		return nil
 	}
-	switch _, err := tx.LastReply(ctx, p.ID); bot.KindOf(err) {
-	case "":
-		return nil
-	case bot.NotFound:
-		p.NextDate = by
-		return nil
-	default:
+	if err := l.keepReceipt(ctx, tx, p); err != nil {
 		return err
+	}
+	if c.On == proposal.Written {
+		l.draw(p, tx.Now, tx.Now)
+		return nil
+	}
+	waiting, err := tx.Waiting(ctx, p.ID)
+	if w, ok := waiting[p.ID]; ok {
+		l.draw(p, w.Since, tx.Now)
+	}
+	return err
+}
+
+func (l *Ledger) keepReceipt(ctx context.Context, tx *store.Tx, p *bot.Proposal) error {
+	if !AwaitsAnswer(p.State) {
+		return nil
+	}
+	_, err := tx.LastReply(ctx, p.ID)
+	if bot.KindOf(err) != bot.NotFound {
+		return err
+	}
+	l.draw(p, p.ReceivedAt, tx.Now)
+	return nil
+}
+
+// draw draws the next date to the day by which what came at that time is to be answered. A promise that is over already
+// draws nothing into the past.
+func (l *Ledger) draw(p *bot.Proposal, came, now time.Time) {
+	by := l.desk.AnswerBy(came).In(time.UTC)
+	if !by.Before(l.desk.Calendar.Today(now).In(time.UTC)) && p.NextDate.After(by) {
+		p.NextDate = by
 	}
 }
 

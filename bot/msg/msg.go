@@ -8,6 +8,7 @@ package msg
 type Message struct {
 	Alt     string   // one line for notifications, previews and screen readers; required
 	Blocks  []Block  // at least one
+	Calls   string   // the Slack user id of a colleague to be notified, ours and never typed by anybody; LINE knows no such thing
 	Choices []Button // short answers: LINE quick replies (13 at most), a row of buttons in Slack
 }
 

@@ -38,7 +38,7 @@ func playedByStory(t *testing.T, program string) {
 	for range steps {
 		d.post("story", playground.StoryDo{ID: "1-propose", Do: "next"})
 	}
-	for _, id := range []string{"2-triage", "3-departments-answer", "6-decline", "4-reply", "5-talk-back", "7-commands", "10-rule-out"} {
+	for _, id := range []string{"2-triage", "3-departments-answer", "6-decline", "10-rule-out", "4-reply", "5-talk-back", "7-commands"} {
 		d.post("story", playground.StoryDo{ID: id, Do: "all"})
 		d.until(func(s snapshot) bool {
 			for _, one := range s.Stories {

@@ -37,10 +37,11 @@ type rich struct {
 	Elements []run  `json:"elements"`
 }
 
-// run is literal text; unlike mrkdwn nothing in it comes alive.
+// run is literal text; unlike mrkdwn nothing in it comes alive. Only one of type user calls somebody.
 type run struct {
 	Type  string `json:"type"`
-	Text  string `json:"text"`
+	Text  string `json:"text,omitempty"`
+	User  string `json:"user_id,omitempty"`
 	Style *style `json:"style,omitempty"`
 }
 

@@ -1,6 +1,8 @@
 package slack
 
 import (
+	"regexp"
+
 	"github.com/slack-go/slack/slackutilsx"
 
 	"tsunagi/bot/msg"
@@ -35,10 +37,22 @@ func render(words *text.Catalogue, m msg.Message, where place) rendered {
 	for _, b := range m.Blocks {
 		units = append(units, p.unit(b))
 	}
-	where.blocks -= len(choices)
+	called := call(m.Calls)
+	where.blocks -= len(choices) + len(called)
 	where.chars -= total(choices)
-	blocks := append(p.fit(units, where), choices...)
+	blocks := append(append(called, p.fit(units, where)...), choices...)
 	return rendered{text: alt(m.Alt), blocks: blocks}
+}
+
+// userID is what Slack calls people; anything else would be refused or, worse, read as something else.
+var userID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
+
+// call notifies one colleague. https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
+func call(user string) []block {
+	if !userID.MatchString(user) {
+		return nil
+	}
+	return []block{{Type: "rich_text", Elements: []any{rich{Type: "rich_text_section", Elements: []run{{Type: "user", User: user}}}}}}
 }
 
 // alt is the top-level text: escaped once, so that it can call nobody.

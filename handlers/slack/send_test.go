@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,18 @@ func TestSend(t *testing.T) {
 		m, _ := w.sim.Message(r.Channel, r.TS)
 		if !m.Mentions.None() {
 			t.Errorf("calls %+v", m.Mentions)
+		}
+	})
+	t.Run("a message of ours calls the one colleague it names", func(t *testing.T) {
+		for user, want := range map[string][]string{carer: {carer}, "!channel": nil, carer + "> <!here": nil} {
+			one := plain("<@" + clerk + "> <!channel>")
+			one.Calls = user
+			r, err := w.sender.Send(w.ctx(), parcel(welfareRoom, one))
+			w.must(err)
+			m, _ := w.sim.Message(r.Channel, r.TS)
+			if !slices.Equal(m.Mentions.Users, want) || len(m.Mentions.Broadcasts) > 0 {
+				t.Errorf("%q calls %+v", user, m.Mentions)
+			}
 		}
 	})
 }
