@@ -26,7 +26,8 @@ func (c *Cards) Told(ctx context.Context, e store.Entry, reader bot.DepartmentID
 
 func (c *Cards) what(ctx context.Context, e store.Entry, reader bot.DepartmentID) string {
 	if verdict := e.Details["verdict"]; verdict != "" {
-		return c.say("told.verdict", "department", c.Department(bot.DepartmentID(e.Details["department"])), "verdict", text.Say(bot.Verdict(verdict).Key()))
+		given := bot.Referral{Verdict: bot.Verdict(verdict), Other: bot.DepartmentID(e.Details["other"])}
+		return c.say("told.verdict", "department", c.Department(bot.DepartmentID(e.Details["department"])), "verdict", c.Verdict(given))
 	}
 	if ids := e.Details["departments"]; ids != "" {
 		return c.say("told.asked", "departments", c.asked(ids, reader))

@@ -168,7 +168,7 @@ func TestVerdicts(t *testing.T) {
 		{label: "検討中", faults: []string{"until", "2026-11-01", "until"}, values: []string{"until", "2026-12-10"}, board: []string{"検討中：2026年12月10日(木)まで"}},
 		{label: "確認したい", faults: []string{"reason", " ", "reason"}, values: []string{"reason", "人数は"}, board: []string{"確認したい「人数は」"}},
 		{label: "対応できない", faults: []string{"reason", "", "reason"}, values: []string{"reason", "予算がない"}, board: []string{"対応できない「予算がない」"}},
-		{label: "他課が適当", values: []string{"other", "town"}, board: []string{"他課が適当：都市計画課", "都市計画課へ照会"}},
+		{label: "他課が適当", faults: []string{"reason", " ", "other"}, values: []string{"other", "town"}, board: []string{"他課が適当：都市計画課", "都市計画課へ照会"}},
 	} {
 		t.Run(row.label, func(t *testing.T) {
 			t.Parallel()
@@ -185,7 +185,7 @@ func TestVerdicts(t *testing.T) {
 			has(t, show(h.card("C0DESK")), row.board...)
 			hasNot(t, show(h.card("C0DESK"))+show(h.card("C0WELFARE")), "福祉政策課の回答「") // the board says it
 			has(t, show(h.card("C0WELFARE")), "自課の回答", row.label)
-			has(t, h.thread("C0DESK"), "福祉政策課の回答")
+			has(t, h.thread("C0DESK"), "福祉政策課の回答「"+row.label)
 			hasNot(t, h.thread("C0HEALTH")+show(h.card("C0HEALTH")), "福祉政策課の回答", "福祉の田中")
 		})
 	}
@@ -197,6 +197,7 @@ func TestForward_with_one_press(t *testing.T) {
 	p := h.submit()
 	h.refers("welfare", "idea")
 	h.closes(welfare(), h.opens(welfare(), "C0WELFARE", "他課が適当"), "other", "town", "reason", "公園のことなので")
+	has(t, h.thread("C0DESK"), "福祉政策課の回答「他課が適当：都市計画課」：公園のことなので")
 	before := h.card("C0DESK")
 	if first := buttons(before)[0]; first.Label != "都市計画課へ照会" || first.Style != msg.Primary {
 		t.Errorf("the next step is not the first button: %+v", first)

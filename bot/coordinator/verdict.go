@@ -79,8 +79,12 @@ func (c *Coordinator) verdict(ctx context.Context, s Submission) (Response, erro
 		_, err := c.ledger.Answer(ctx, tx, v)
 		return err
 	})
-	if bot.KindOf(err) == bot.Invalid {
-		return Response{Faults: map[string]text.Line{"reason": bot.SayOf(err)}}, nil
+	if bot.KindOf(err) != bot.Invalid {
+		return Response{}, err
 	}
-	return Response{}, err
+	input := "reason"
+	if bot.SayOf(err).Key == "ledger.other_missing" {
+		input = "other"
+	}
+	return Response{Faults: map[string]text.Line{input: bot.SayOf(err)}}, nil
 }

@@ -23,8 +23,8 @@ type Verdict struct {
 }
 
 // Answer records a verdict; answering again replaces it. bot.NotFound if the department was not asked, bot.Forbidden
-// if the actor is neither of it nor of the desk, bot.Invalid if a reason is missing where one is owed or there is no such
-// verdict or other department.
+// if the actor is neither of it nor of the desk, bot.Invalid if a reason is missing where one is owed, there is no such
+// verdict or other department, or "other" says neither which nor why.
 func (l *Ledger) Answer(ctx context.Context, tx *store.Tx, v Verdict) (bot.Proposal, error) {
 	if err := l.mayAnswer(v); err != nil {
 		return bot.Proposal{}, err
@@ -53,6 +53,8 @@ func (l *Ledger) mayAnswer(v Verdict) error {
 		return bot.Refuse(bot.Invalid, "error.invalid")
 	case v.Other != "" && (!known || v.Other == v.Department):
 		return bot.Refuse(bot.Invalid, "ledger.unknown_department", "department", string(v.Other))
+	case v.Verdict == bot.VerdictOther && v.Other == "" && v.Reason == "":
+		return bot.Refuse(bot.Invalid, "ledger.other_missing")
 	case owesReason(v.Verdict) && v.Reason == "":
 		return bot.Refuse(bot.Invalid, "ledger.reason_missing")
 	}
