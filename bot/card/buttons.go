@@ -21,7 +21,7 @@ func (c *Cards) deskButtons(v View) []msg.Button {
 		return []msg.Button{reply, move, details}
 	}
 	var buttons []msg.Button
-	waits := v.Wrote.ID != 0
+	waits, asked := v.Wrote.ID != 0, len(v.Referrals) > 0
 	if waits {
 		buttons = append(buttons, reply)
 	}
@@ -31,10 +31,13 @@ func (c *Cards) deskButtons(v View) []msg.Button {
 	if v.Owner == "" {
 		buttons = append(buttons, c.button("take", msg.Do("proposal.take", "proposal", number)))
 	}
+	if asked && !waits {
+		buttons = append(buttons, reply) // asking comes first only while nobody was asked
+	}
 	if may(proposal.Asked) {
 		buttons = append(buttons, c.button("refer", msg.Do("proposal.refer", "proposal", number)))
 	}
-	if !waits {
+	if !asked && !waits {
 		buttons = append(buttons, reply)
 	}
 	if may(proposal.Declined) {

@@ -29,7 +29,9 @@ func (c *Cards) rows(ctx context.Context, v View, now time.Time) []msg.Row {
 		return append(rows, c.referral(ctx, v, now)...)
 	}
 	rows = append(rows, c.remarks(v)...)
-	rows = append(rows, msg.Row{Label: c.say("card.owner"), Value: c.Owner(ctx, v.Owner)})
+	if v.Owner != "" || proposal.Open(v.State) {
+		rows = append(rows, msg.Row{Label: c.say("card.owner"), Value: c.Owner(ctx, v.Owner)})
+	}
 	if proposal.Open(v.State) {
 		rows = append(rows, msg.Row{Label: c.say("card.next_date"), Value: c.Day(v.NextDate, now)})
 	}
@@ -92,7 +94,7 @@ func (c *Cards) referral(ctx context.Context, v View, now time.Time) []msg.Row {
 		return nil
 	}
 	due := c.say("card.day", "day", f.Due)
-	if f.Verdict == "" {
+	if f.Verdict == "" && proposal.Open(v.State) {
 		due = c.Day(f.Due, now)
 	}
 	rows := []msg.Row{{Label: c.say("card.due"), Value: due}}
@@ -112,6 +114,8 @@ func (c *Cards) board(ctx context.Context, v View, now time.Time) []msg.Row {
 		value := c.answered(ctx, f)
 		_, current := c.desk.Department(f.Department)
 		switch {
+		case f.Verdict == "" && !proposal.Open(v.State):
+			value = c.say("card.no_verdict")
 		case f.Verdict == "" && !current:
 			value = c.say("card.orphaned")
 		case f.Verdict == "" && c.late(f.Due, now):

@@ -335,3 +335,33 @@ func TestEnds_have_no_other_way(t *testing.T) {
 		t.Errorf("got %s", now.State)
 	}
 }
+
+// A card that is over asks nobody for anything; one whose departments were asked leads on.
+func TestCard_leads_on_and_ends(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	p := h.submit()
+	h.refers("welfare")
+	if first := buttons(h.card("C0DESK"))[0]; first.Label != "企業に返信" || first.Style != msg.Primary {
+		t.Errorf("the first button is %+v", first)
+	}
+	h.tx(func(tx *store.Tx) error {
+		_, err := h.ledger.Withdraw(t.Context(), tx, h.id(), bot.Contact{ID: p.Contact, LineUser: contact}, p.ID)
+		return err
+	})
+	h.now = h.now.AddDate(0, 1, 0)
+	h.tx(func(tx *store.Tx) error { return h.ledger.UnsentAnswer(t.Context(), tx, h.id(), p.ID, "cost") })
+	has(t, show(h.card("C0DESK")), "{Label:福祉政策課 Value:回答なし")
+	hasNot(t, show(h.card("C0DESK"))+show(h.card("C0WELFARE")), "回答待ち", "期限を過ぎています")
+}
+
+func TestCard_that_ended_before_anybody_took_it(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	p := h.submit()
+	h.tx(func(tx *store.Tx) error {
+		_, err := h.ledger.Withdraw(t.Context(), tx, h.id(), bot.Contact{ID: p.Contact, LineUser: contact}, p.ID)
+		return err
+	})
+	hasNot(t, show(h.card("C0DESK")), "未定", "担当する")
+}
