@@ -171,11 +171,18 @@ const (
 
 // posts counts what stands in a room with these words, in text or blocks.
 func (w *world) posts(room, words string) int {
-	n := 0
+	under, n := 0, 0
 	for _, m := range w.slack.Channel(room) {
-		if strings.Contains(m.Text+"\n"+said(m.Blocks), words) {
+		switch {
+		case !strings.Contains(m.Text+"\n"+said(m.Blocks), words):
+		case m.ThreadTS != "" && m.ThreadTS != m.TS:
+			under++
+		default:
 			n++
 		}
+	}
+	if under > 0 {
+		return under // a card begins with what stands under it
 	}
 	return n
 }

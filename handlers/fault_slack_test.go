@@ -88,10 +88,10 @@ func TestFault_slackRate(t *testing.T) {
 	p.says("二つ目の連絡です")
 	w.reads(deskRoom, "一つ目の連絡です")
 	w.reads(deskRoom, "二つ目の連絡です")
-	if thread := w.thread(deskRoom, number); strings.Index(thread, "一つ目") > strings.Index(thread, "二つ目") {
+	w.settled()
+	if thread := w.thread(deskRoom, number); strings.LastIndex(thread, "一つ目") > strings.LastIndex(thread, "二つ目") { // the card has them, too
 		t.Errorf("the order is lost:\n%s", thread)
 	}
-	w.settled()
 	w.once()
 	var refused time.Time
 	for _, e := range w.slack.Record() {

@@ -35,14 +35,14 @@ var userMention = regexp.MustCompile(`^<@([UW][A-Z0-9]+)[|>]`)
 // colleague reads who is meant: a mention of somebody at the desk, or oneself.
 func (d *Desk) colleague(ctx context.Context, r request, p bot.Proposal) (string, error) {
 	if len(r.words) < 2 {
-		return "", &wrong{say: text.Say("desk.assign.missing"), near: lines("assign " + p.Number + " me")}
+		return "", &wrong{say: text.Say("desk.assign.missing"), near: lines("assign " + p.Number + " " + d.Words.Words("desk.word.me")[0])}
 	}
 	if slices.ContainsFunc(d.Words.Words("desk.word.me"), func(w string) bool { return form.Fold(w) == form.Fold(r.words[1]) }) {
 		return r.Actor.ID, nil
 	}
 	m := userMention.FindStringSubmatch(r.words[1])
 	if m == nil {
-		return "", &wrong{say: text.Say("desk.assign.mention", "typed", short(r.words[1])), near: lines("assign " + p.Number + " me")}
+		return "", &wrong{say: text.Say("desk.assign.mention", "typed", short(r.words[1])), near: lines("assign " + p.Number + " " + d.Words.Words("desk.word.me")[0])}
 	}
 	who, err := d.People.Actor(ctx, m[1], "")
 	if err != nil {

@@ -96,7 +96,7 @@ func TestState(t *testing.T) {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
-	has(t, o.say(sato(), "state 1 実施中"), "「受付」から「実施中」へ直接", "[/desk state K2026-0001 対話中]")
+	has(t, o.say(sato(), "state 1 実施中"), "「受付」から「実施中」へ直接", "[/desk 状態 K2026-0001 対話中]")
 	has(t, o.say(sato(), "state 1 取下げ"), "直接変えることはできません")
 	has(t, o.say(sato(), "state 1 庁内照会中"), "照会先の課を選ぶと", "照会する")
 	for word, on := range map[string]proposal.Event{"見送り": proposal.Declined, "対象外": proposal.RuledOut, "他機関へ引継ぎ": proposal.HandedOff} {
@@ -114,7 +114,7 @@ func TestState(t *testing.T) {
 	}
 	has(t, o.say(sato(), "state 1 screening"), "すでに「確認中」です")
 
-	has(t, o.say(sato(), "state 1 on_hold"), "例：/desk state K2026-0001 on_hold 2026-12-25 理由")
+	has(t, o.say(sato(), "state 1 on_hold"), "例：/desk 状態 K2026-0001 保留 2026-12-25 理由")
 	has(t, o.say(sato(), "state 1 保留 2026-12-25"), "理由を入力してください")
 	has(t, o.say(sato(), "state 1 保留 予算待ち"), "明日以降の日付")
 	has(t, o.say(sato(), "state 1 保留 2026-11-01 予算待ち"), "明日以降の日付")
@@ -195,7 +195,7 @@ func TestHelp(t *testing.T) {
 		has(t, m, c.Usage, c.Help)
 		has(t, o.say(sato(), "help "+c.Name), c.Usage, c.Aliases[1])
 	}
-	has(t, o.say(sato(), "help 一覧"), "/desk list 期限超過")
+	has(t, o.say(sato(), "help 一覧"), "/desk 一覧 期限超過")
 	has(t, o.say(welfare(), "help 照会"), "というコマンドはありません")
 	has(t, o.say(sato(), "版"), "というコマンドはありません")
 	has(t, o.say(sato(), "バージョン"), "つなぎ 1.2.3")

@@ -26,7 +26,7 @@ type Call struct {
 // Command is one thing that can be asked of the desk.
 type Command struct {
 	Name    string   // in English; its texts are desk.usage.<name> and desk.help.<name>
-	Aliases []string // all that it may be called, in every language, the name first
+	Aliases []string // all that it may be called, in every language; first as the desk's people write it
 	Needs   Need
 	Usage   string // how to write it, for example "/desk show NO"
 	Help    string // what it does, in a sentence

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -16,7 +17,7 @@ func TestCommands_are_complete_in_both_languages(t *testing.T) {
 		o := newOffice(t, lang)
 		seen := map[string]string{}
 		for _, c := range o.d.Commands() {
-			if len(c.Aliases) < 2 || c.Aliases[0] != c.Name || c.Usage == "" || c.Help == "" {
+			if len(c.Aliases) < 2 || !slices.Contains(c.Aliases, c.Name) || (lang == "ja") != (c.Aliases[0] != c.Name) || c.Usage == "" || c.Help == "" {
 				t.Errorf("%s %s lacks a name, usage or help: %+v", lang, c.Name, c)
 			}
 			for _, a := range c.Aliases {
@@ -52,33 +53,35 @@ func TestWrong_input_is_answered_with_what_is_right(t *testing.T) {
 	o := newOffice(t, "ja")
 	o.submit("見守り", "welfare")
 	for line, want := range map[string][]string{
-		"lisst overdue":         {"もしかして：/desk list overdue", "/desk show 受付番号"},
-		"lis":                   {"もしかして：/desk list"},
-		"一欄":                    {"もしかして：/desk list"},
-		"forwrad 1 福祉":          {"もしかして：/desk forward 1 福祉"},
-		"弁当はどこ":                 {"「弁当はどこ」というコマンドはありません", "[/desk search 弁当はどこ]", "/desk help"},
-		"？":                     {"というコマンドはありません", "/desk list"},
-		"show":                  {"受付番号を付けてください", "例：/desk show K2026-0001"},
-		"show 99":               {"「99」という受付番号の案件は見つかりません", "もしかして：/desk search 99"},
+		"lisst overdue":         {"もしかして：/desk 一覧 overdue", "/desk 表示 受付番号"},
+		"lis":                   {"もしかして：/desk 一覧"},
+		"一欄":                    {"もしかして：/desk 一覧"},
+		"forwrad 1 福祉":          {"もしかして：/desk 照会 1 福祉"},
+		"期限超過":                  {"もしかして：/desk 一覧 期限超過", "[/desk 一覧 期限超過]", "[/desk 検索 期限超過]"},
+		"overdue":               {"もしかして：/desk 一覧 期限超過"},
+		"弁当はどこ":                 {"「弁当はどこ」というコマンドはありません", "[/desk 検索 弁当はどこ]", "/desk ヘルプ"},
+		"？":                     {"というコマンドはありません", "/desk 一覧"},
+		"show":                  {"受付番号を付けてください", "例：/desk 表示 K2026-0001"},
+		"show 99":               {"「99」という受付番号の案件は見つかりません", "もしかして：/desk 検索 99"},
 		"show X-1":              {"「X-1」という受付番号"},
-		"list recieved":         {"もしかして：/desk list 受付"},
-		"list 福祉":               {"複数あります", "[/desk list 福祉・見守り]", "[/desk list 福祉政策課]"},
-		"list 分野":               {"[/desk list 防災・防犯]"},
-		"list 状態":               {"[/desk list 対話中]"},
-		"list zzzz":             {"「zzzz」という状態・分野・課はありません", "書き方：/desk list"},
-		"forward 1":             {"照会先の課を付けてください", "もしかして：/desk forward K2026-0001 福祉政策課"},
+		"list recieved":         {"もしかして：/desk 一覧 受付"},
+		"list 福祉":               {"複数あります", "[/desk 一覧 福祉・見守り]", "[/desk 一覧 福祉政策課]"},
+		"list 分野":               {"[/desk 一覧 防災・防犯]"},
+		"list 状態":               {"[/desk 一覧 対話中]"},
+		"list zzzz":             {"「zzzz」という状態・分野・課はありません", "書き方：/desk 一覧"},
+		"forward 1":             {"照会先の課を付けてください", "もしかして：/desk 照会 K2026-0001 福祉政策課"},
 		"forward 1 福祉課":         {"「福祉課」という課はありません"},
-		"forward 1 健康推進化":       {"もしかして：/desk forward K2026-0001 健康推進課"},
-		"forward 1 政策":          {"当てはまる課が複数あります", "[/desk forward K2026-0001 福祉政策課]", "[/desk forward K2026-0001 産業政策課]"},
-		"assign 1":              {"職員を付けてください", "[/desk assign K2026-0001 me]"},
+		"forward 1 健康推進化":       {"もしかして：/desk 照会 K2026-0001 健康推進課"},
+		"forward 1 政策":          {"当てはまる課が複数あります", "[/desk 照会 K2026-0001 福祉政策課]", "[/desk 照会 K2026-0001 産業政策課]"},
+		"assign 1":              {"職員を付けてください", "[/desk 担当 K2026-0001 自分]"},
 		"assign 1 @佐藤":          {"「@佐藤」がだれのことか分かりません"},
 		"assign 1 <@U0KENKO|k>": {"デスクの職員ではないため"},
-		"state 1":               {"今「受付」です", "[/desk state K2026-0001 確認中]", "[/desk state K2026-0001 保留]"},
-		"state 1 実施":            {"当てはまる状態が複数あります", "[/desk state K2026-0001 実施準備中]", "[/desk state K2026-0001 実施済]"},
-		"state 1 保流":            {"もしかして：/desk state K2026-0001 保留"},
+		"state 1":               {"今「受付」です", "[/desk 状態 K2026-0001 確認中]", "[/desk 状態 K2026-0001 保留]"},
+		"state 1 実施":            {"当てはまる状態が複数あります", "[/desk 状態 K2026-0001 実施準備中]", "[/desk 状態 K2026-0001 実施済]"},
+		"state 1 保流":            {"もしかして：/desk 状態 K2026-0001 保留"},
 		"search":                {"探す言葉を付けてください"},
 		"search あ":              {"2文字以上"},
-		"help lsit":             {"もしかして：/desk help list"},
+		"help lsit":             {"もしかして：/desk ヘルプ 一覧"},
 	} {
 		t.Run(line, func(t *testing.T) { has(t, newSub(t, o).say(sato(), line), want...) })
 	}
@@ -103,7 +106,7 @@ func TestSuggestions_do_what_they_say(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "ja")
 	o.submit("見守り", "welfare")
-	m := o.press(sato(), o.say(sato(), "lsit 受付"), "/desk list 受付")
+	m := o.press(sato(), o.say(sato(), "lsit 受付"), "/desk 一覧 受付")
 	has(t, m, "状態「受付」の案件", "K2026-0001")
 	m = o.press(sato(), o.say(sato(), "list 福祉"), "福祉・見守り")
 	has(t, m, "分野「福祉・見守り」", "K2026-0001")
@@ -111,7 +114,7 @@ func TestSuggestions_do_what_they_say(t *testing.T) {
 	has(t, m, "福祉政策課に照会した案件：ありません")
 	m = o.press(sato(), o.say(sato(), "forward 1"), "福祉政策課")
 	has(t, m, "K2026-0001を福祉政策課に照会しました")
-	m = o.press(sato(), o.say(sato(), "assign 1"), "me")
+	m = o.press(sato(), o.say(sato(), "assign 1"), "自分")
 	has(t, m, "佐藤さんにしました")
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"tsunagi/bot/form"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
 )
@@ -17,7 +18,7 @@ func (d *Desk) help(_ context.Context, r request) (msg.Message, error) {
 	if !ok || !c.Needs.Allows(r.Actor) {
 		w := &wrong{say: text.Say("desk.unknown", "typed", short(r.words[0]))}
 		for _, o := range d.similar(r.Call, r.words[0]) {
-			w.near = append(w.near, lines("help "+o)...)
+			w.near = append(w.near, lines("help "+d.called(o))...)
 		}
 		return msg.Message{}, w
 	}
@@ -31,7 +32,7 @@ func (d *Desk) overview(call Call, title text.Line) msg.Message {
 	for _, c := range d.allowed(call.Actor) {
 		card.Rows = append(card.Rows, msg.Row{Label: c.Usage, Value: c.Help})
 		if c.Plain && c.Name != "help" && c.Name != "version" {
-			m.Choices = append(m.Choices, d.does(d.say("desk.line", "line", c.Name), c.Name))
+			m.Choices = append(m.Choices, d.does(d.say("desk.line", "line", c.Aliases[0]), c.Name))
 		}
 	}
 	card.Notes = []string{d.say("desk.help.note")}
@@ -49,7 +50,7 @@ func (d *Desk) about(c Command) msg.Message {
 		},
 	}}}
 	if c.Plain && c.Name != "help" {
-		m.Choices = []msg.Button{d.does(d.say("desk.line", "line", c.Name), c.Name)}
+		m.Choices = []msg.Button{d.does(d.say("desk.line", "line", c.Aliases[0]), c.Name)}
 	}
 	return m
 }
@@ -59,18 +60,30 @@ func (d *Desk) unknown(call Call, words []string) msg.Message {
 	rest := short(strings.Join(words[1:], " "))
 	m := d.overview(call, text.Say("desk.unknown", "typed", short(words[0])))
 	var choices []msg.Button
+	near := d.listsNamed(call, words)
 	for _, name := range d.similar(call, words[0]) {
-		line := strings.TrimSpace(name + " " + rest)
-		if len(choices) == 0 {
-			m.Blocks = append([]msg.Block{m.Blocks[0], msg.Text{Body: d.say("desk.near", "line", line)}}, m.Blocks[1:]...)
+		near = append(near, lines(strings.TrimSpace(name+" "+rest))...)
+	}
+	for i, s := range near {
+		if i == 0 {
+			m.Blocks = append([]msg.Block{m.Blocks[0], msg.Text{Body: d.say("desk.near", "line", d.spoken(s.shown))}}, m.Blocks[1:]...)
 		}
-		choices = append(choices, d.offer(suggestion{line, line}))
+		choices = append(choices, d.offer(s))
 	}
 	if call.Actor.AtDesk() {
 		choices = append(choices, d.offer(lines("search " + short(strings.Join(words, " ")))[0]))
 	}
 	m.Choices = append(choices, m.Choices...)
 	return m
+}
+
+// listsNamed are the lists whose name somebody typed without the command before it.
+func (d *Desk) listsNamed(call Call, words []string) []suggestion {
+	if !call.Actor.AtDesk() {
+		return nil
+	}
+	typed := form.Fold(strings.Join(words, ""))
+	return d.typed(those(d.listOptions(d.deskListings(call.Actor)), func(name string) bool { return name == typed }))
 }
 
 // similar names the commands of this actor that a mistyped word is near to.

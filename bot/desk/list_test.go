@@ -79,7 +79,7 @@ func TestList_refuses_a_cursor_that_is_none(t *testing.T) {
 		o.n++
 		m := o.call(deskCall(o, "list", after))
 		has(t, m, "初めから表示")
-		has(t, o.press(sato(), m, "/desk list"), "K2026-0001")
+		has(t, o.press(sato(), m, "/desk 一覧"), "K2026-0001")
 	}
 }
 

@@ -116,11 +116,7 @@ func (d *Desk) lacking(err error, p bot.Proposal, to proposal.State) error {
 	if errors.As(err, &w) {
 		return err
 	}
-	key := "desk.state.with_reason"
-	if to == proposal.OnHold {
-		key = "desk.state.with_date"
-	}
-	return &wrong{say: text.Say(key, "why", bot.SayOf(err), "number", p.Number, "state", string(to)), also: []msg.Button{d.presses("move", p)}}
+	return &wrong{say: text.Say("desk.state.with_date", "why", bot.SayOf(err), "number", p.Number, "state", d.stateWord(to)), also: []msg.Button{d.presses("move", p)}}
 }
 
 // target reads which state is meant.
@@ -169,7 +165,15 @@ func (d *Desk) ways(r request, p bot.Proposal) []suggestion {
 }
 
 func (d *Desk) stateLine(p bot.Proposal, s proposal.State) []suggestion {
-	return []suggestion{{"state " + p.Number + " " + d.cards.State(s), "state " + p.Number + " " + string(s)}}
+	return []suggestion{{"state " + p.Number + " " + d.stateWord(s), "state " + p.Number + " " + string(s)}}
+}
+
+// stateWord is a state as one would type it: by its name, which has to be one word.
+func (d *Desk) stateWord(s proposal.State) string {
+	if name := d.cards.State(s); !strings.Contains(name, " ") {
+		return name
+	}
+	return string(s)
 }
 
 // presses is the button of the card that asks for what a line cannot say.

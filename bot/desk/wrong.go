@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"strings"
+
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
 )
@@ -35,7 +37,7 @@ func (d *Desk) correct(c Command, w *wrong) msg.Message {
 	m := d.told(w.say)
 	near := w.near[:min(len(w.near), mostNear)]
 	if len(near) == 1 {
-		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.near", "line", near[0].shown)})
+		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.near", "line", d.spoken(near[0].shown))})
 	}
 	for _, s := range near {
 		m.Choices = append(m.Choices, d.offer(s))
@@ -49,7 +51,23 @@ func (d *Desk) correct(c Command, w *wrong) msg.Message {
 
 // offer is the button of a suggestion.
 func (d *Desk) offer(s suggestion) msg.Button {
-	return d.does(d.say("desk.line", "line", short(s.shown)), s.line)
+	return d.does(d.say("desk.line", "line", short(d.spoken(s.shown))), s.line)
+}
+
+// spoken is a line whose command is called as the desk's people call it.
+func (d *Desk) spoken(line string) string {
+	name, rest, more := strings.Cut(line, " ")
+	if more {
+		return d.called(name) + " " + rest
+	}
+	return d.called(name)
+}
+
+func (d *Desk) called(name string) string {
+	if c, ok := d.named(name); ok {
+		return c.Aliases[0]
+	}
+	return name
 }
 
 // shortest is how many letters of somebody's words are said back: enough to know them again, and to fit a button.

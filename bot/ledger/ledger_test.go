@@ -379,7 +379,7 @@ func TestWritten_reaches_the_desk_and_whoever_works_on_it(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.must(func(tx *store.Tx) error { return b.l.Unsent(t.Context(), tx, b.event(), m) })
-	b.wantTold("C0DESK message", "C0HEALTH message", "C0TOWN message", "C0WELFARE message") // whoever may have read it
+	b.wantTold("C0DESK card", "C0DESK message", "C0HEALTH message", "C0TOWN message", "C0WELFARE message") // whoever may have read it
 	b.state(p, proposal.Coordinating)
 }
 

@@ -45,13 +45,16 @@ func (l *Ledger) Arrived(ctx context.Context, tx *store.Tx, event string, f stor
 }
 
 // Unsent hides a message its author took back: the threads' copies are changed in place by their kind, also those of
-// departments that have said no since.
+// departments that have said no since, and the desk's card, which may begin with it.
 func (l *Ledger) Unsent(ctx context.Context, tx *store.Tx, event string, m store.Message) error {
 	if m.Proposal == 0 {
 		return l.refile(ctx, tx, event, m)
 	}
 	p, err := l.lock(ctx, tx, m.Proposal)
 	if err != nil {
+		return err
+	}
+	if err := tx.Put(l.card(p, "", event)); err != nil {
 		return err
 	}
 	return l.all(ctx, tx, p.ID, func(d bot.DepartmentID) error {
