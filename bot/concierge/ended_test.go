@@ -20,7 +20,11 @@ func (k *talk) city(p bot.Proposal, words, reason string) {
 		if err != nil && bot.KindOf(err) != bot.NotFound {
 			return err
 		}
-		m, err := l.Write(k.t.Context(), tx, ledger.Reply{Proposal: p.ID, By: staff(), Body: words, Reason: reason})
+		reply := ledger.Reply{Proposal: p.ID, By: staff(), Body: words, Reason: reason}
+		if reason != "" {
+			reply.Ends = proposal.Declined
+		}
+		m, err := l.Write(k.t.Context(), tx, reply)
 		if err != nil {
 			return err
 		}
@@ -145,7 +149,7 @@ func TestNumber_alone(t *testing.T) {
 			k.redis.FlushAll()
 			k.say("その後、いかがでしょうか。")
 			k.reads("お伝えしました")
-			k.inThread(ps[0], "その後、いかがでしょうか。")
+			k.inThread(ps[0], "お受けできません。", "その後、いかがでしょうか。")
 			k.say("水曜日はいかがでしょうか。")
 			k.inThread(ps[1], "水曜日はいかがでしょうか。")
 		})
@@ -166,6 +170,6 @@ func TestNumber_alone(t *testing.T) {
 		k.say("その後、いかがでしょうか。")
 		k.reads("どのご提案")
 		k.say(ps[0].Number)
-		k.inThread(ps[0], "その後、いかがでしょうか。")
+		k.inThread(ps[0], "お受けできません。", "その後、いかがでしょうか。")
 	})
 }

@@ -234,6 +234,19 @@ func (h *hall) move(p bot.Proposal, on proposal.Event) {
 	})
 }
 
+// ends tells the organization a no.
+func (h *hall) ends(p bot.Proposal, on proposal.Event) {
+	h.t.Helper()
+	h.tx(func(tx *store.Tx) error {
+		m, err := h.ledger.Write(h.t.Context(), tx, ledger.Reply{Proposal: p.ID, By: sato(), Body: "お受けできません。", Reason: "理由", Ends: on})
+		if err != nil {
+			return err
+		}
+		_, err = h.ledger.Send(h.t.Context(), tx, h.id(), sato(), m.ID, m.ID)
+		return err
+	})
+}
+
 func TestMove(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)

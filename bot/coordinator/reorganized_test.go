@@ -143,7 +143,7 @@ func TestReorganized_lists_what_is_open(t *testing.T) {
 	h.move(held, proposal.Held)
 	ended := h.submit()
 	h.refers("welfare")
-	h.move(ended, proposal.RuledOut)
+	h.ends(ended, proposal.RuledOut)
 	for range 10 {
 		h.submit()
 		h.refers("welfare")

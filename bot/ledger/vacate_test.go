@@ -47,7 +47,11 @@ func TestVacate(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = b.l.Move(t.Context(), tx, ledger.Change{Event: b.event(), Proposal: ended.ID, On: proposal.RuledOut, By: mori(), Why: "営業"})
+		m, err := b.l.Write(t.Context(), tx, ledger.Reply{Proposal: ended.ID, By: mori(), Body: "お受けできません。", Reason: "営業", Ends: proposal.RuledOut})
+		if err != nil {
+			return err
+		}
+		_, err = b.l.Send(t.Context(), tx, b.event(), mori(), m.ID, m.ID)
 		return err
 	})
 	before := []bot.Proposal{b.read(held), b.read(asked)}
