@@ -38,3 +38,12 @@ func (r *Reader) FirstDue(ctx context.Context, after DuePlace, now time.Time) (b
 	d, err := one(ctx, r, scanDueDraft, dueDraft, after.At, after.ID, now)
 	return d.Place.ID, err
 }
+
+// FirstHoldOver and FirstOverdue are the questions of ClaimHoldOver and ClaimOverdue.
+func (r *Reader) FirstHoldOver(ctx context.Context, today time.Time, after Cursor) (Cursor, error) {
+	return one(ctx, r, pgx.RowToStructByPos[Cursor], firstDueProposal(holdOver), today, after.Date, after.ID)
+}
+
+func (r *Reader) FirstOverdue(ctx context.Context, today time.Time, after Cursor) (Cursor, error) {
+	return one(ctx, r, pgx.RowToStructByPos[Cursor], firstDueProposal(overdue), today, after.Date, after.ID)
+}

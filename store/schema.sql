@@ -71,6 +71,7 @@ CREATE TABLE proposals (
     revision     bigint      NOT NULL DEFAULT 1,
     received_at  timestamptz NOT NULL,
     changed_at   timestamptz NOT NULL,
+    late_shown   date,                              -- the next date of which the cards say that it has passed
     CONSTRAINT proposals_seq_key UNIQUE (fiscal_year, seq),
     CONSTRAINT proposals_next_date_check CHECK (next_date IS NOT NULL OR NOT open)
 ) WITH (fillfactor = 80);
@@ -78,6 +79,8 @@ CREATE INDEX proposals_contact_idx ON proposals (contact, id DESC);
 CREATE INDEX proposals_state_idx ON proposals (state, id DESC);
 CREATE INDEX proposals_owner_idx ON proposals (owner, next_date, id) WHERE open;
 CREATE INDEX proposals_due_idx ON proposals (next_date, id) WHERE open;
+CREATE INDEX proposals_held_idx ON proposals (next_date, id) WHERE state = 'on_hold';
+CREATE INDEX proposals_late_idx ON proposals (next_date, id) WHERE open AND late_shown IS DISTINCT FROM next_date;
 
 -- What search looks through, written once with the proposal. A pair is two neighbouring letters and the block of ids the
 -- proposal stands in, in one number: the list of a pair within a block is short, and new ones go to the index's end.
@@ -205,6 +208,19 @@ CREATE TABLE history (
     at         timestamptz NOT NULL
 );
 CREATE INDEX history_proposal_idx ON history (proposal, id DESC);
+CREATE INDEX history_resumed_idx ON history (at, id) WHERE event = 'resumed' AND actor = ''; -- holds that time has ended
+
+-- The daily reconciliation: what stood open at the opening of a working day. The desk reads it once, since the day is the key.
+CREATE TABLE digests (
+    day     date        NOT NULL CONSTRAINT digests_pkey PRIMARY KEY,
+    open    int         NOT NULL,
+    overdue int         NOT NULL,
+    unowned int         NOT NULL,
+    resumed int         NOT NULL,                    -- holds that time has ended that day
+    dead    int         NOT NULL,                    -- deliveries that were set aside
+    adrift  int         NOT NULL,                    -- without a card, a date, or left out of the lists
+    at      timestamptz NOT NULL
+);
 
 -- Where the cards stand in Slack: one for the desk (department '') and one for each asked department.
 CREATE TABLE cards (
