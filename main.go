@@ -125,7 +125,7 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 		return nil, err
 	}
 	a.watch = watch.New(watch.Parts{
-		DB: a.db, Ledger: p.ledger, Desk: &p.desk, People: a.directory, Log: o.log, Observe: p.metrics.LeftAlone,
+		DB: a.db, Ledger: p.ledger, Desk: &p.desk, People: a.directory, Log: o.log, Observe: p.metrics.LeftAlone, Due: p.metrics.Due,
 	})
 	a.slack = slack.New(slack.Options{
 		Client: staff, Directory: a.directory, Coordinator: city, Desk: office, Words: p.words,

@@ -17,6 +17,7 @@ type Metrics struct {
 	deliveries *prometheus.CounterVec
 	waited     *prometheus.HistogramVec
 	drafts     *prometheus.CounterVec
+	due        *prometheus.CounterVec
 }
 
 // NewMetrics makes the counters and enters them into the registry.
@@ -36,8 +37,11 @@ func NewMetrics(reg *prometheus.Registry) *Metrics {
 		drafts: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tsunagi_drafts_left_total", Help: "Drafts that were left alone, by outcome: reminded, expired.",
 		}, []string{"outcome"}),
+		due: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tsunagi_proposals_due_total", Help: "Proposals whose date has come, by outcome: resumed, overdue.",
+		}, []string{"outcome"}),
 	}
-	reg.MustRegister(m.requests, m.deliveries, m.waited, m.drafts, collectors.NewGoCollector(),
+	reg.MustRegister(m.requests, m.deliveries, m.waited, m.drafts, m.due, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -50,6 +54,9 @@ func (m *Metrics) Observe(o outbox.Observation) {
 
 // LeftAlone counts what became of a draft that was left alone.
 func (m *Metrics) LeftAlone(outcome string) { m.drafts.WithLabelValues(outcome).Inc() }
+
+// Due counts what became of a proposal whose date has come.
+func (m *Metrics) Due(outcome string) { m.due.WithLabelValues(outcome).Inc() }
 
 // Count times the requests of a route.
 func (m *Metrics) Count(route string, next http.Handler) http.Handler {

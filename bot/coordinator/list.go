@@ -35,7 +35,12 @@ func (c *Coordinator) list(l list) msg.Message {
 
 // listed reads each proposal that a delivery names.
 func (c *Coordinator) listed(ctx context.Context, r *store.Reader, d store.Delivery, do func(bot.Proposal) error) error {
-	for _, one := range strings.Split(d.Args["proposals"], ",") {
+	return each(ctx, r, d.Args["proposals"], do)
+}
+
+// each reads each of the proposals with these ids.
+func each(ctx context.Context, r *store.Reader, ids string, do func(bot.Proposal) error) error {
+	for one := range strings.SplitSeq(ids, ",") {
 		n, err := strconv.ParseInt(one, 10, 64)
 		if err != nil {
 			return err

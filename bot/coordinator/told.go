@@ -22,6 +22,7 @@ func (c *Coordinator) Handlings() map[string]outbox.Handling {
 		ledger.KindUnfiled: {Compose: c.composeUnfiled, Settle: c.settle},
 		ledger.KindVacated: {Posts: always, Compose: c.composeVacated, Settle: c.settle},
 		ledger.KindOrphan:  {Posts: always, Compose: c.composeOrphan, Settle: c.settle},
+		ledger.KindDigest:  {Posts: always, Compose: c.composeDigest, Settle: c.settle},
 		ledger.KindOutcome: {Compose: c.composeOutcome},
 		ledger.KindAlarm:   {Compose: c.composeAlarm},
 	}

@@ -24,6 +24,7 @@ const (
 	KindAlarm   = "alarm"   // Slack: a delivery that could not be made, for the desk. args: proposal, delivery, fault
 	KindVacated = "vacated" // Slack: whose proposals have nobody now, for the desk. args: owner, why, proposals, count
 	KindOrphan  = "orphan"  // Slack: which referrals a department that is gone cannot answer. args: department, proposals, count
+	KindDigest  = "digest"  // Slack: how things stand, for the desk, once a working day. args: day, late, resumed
 	KindState   = "state"   // LINE: the proposal's state has changed. args: proposal, entry
 	KindReply   = "reply"   // LINE: a confirmed reply or a decline. args: proposal, message
 

@@ -1,8 +1,9 @@
 // Package watch is what time does. It looks at drafts that were left alone: their authors are reminded once, and told when
 // the draft will go; when that day is over, its answers and files are erased. And it asks each hour whether those who own
-// open proposals are still at the desk.
+// open proposals are still at the desk. A hold ends on its date, a card says that its date has passed, and each working day
+// begins with one digest.
 //
-// Each draft is looked at in a transaction of its own, which locks the talk of its author and passes over what another
+// Each draft and each proposal is looked at in a transaction of its own, which locks the contact and passes over what another
 // process holds, so that any number of replicas may watch. It never calls a platform but to ask who is there, and
 // never speaks: what it has to say are deliveries that the other flows compose. Begin reading with Run, then look.
 package watch
@@ -27,9 +28,11 @@ type Parts struct {
 	Log    *slog.Logger
 	// Observe counts what became of drafts: reminded, expired. nil: nobody counts.
 	Observe func(outcome string)
+	// Due counts what time did to proposals: resumed, overdue. nil: nobody counts.
+	Due func(outcome string)
 }
 
-// Watch looks at drafts and at the owners of proposals.
+// Watch looks at drafts, and at proposals and their owners.
 type Watch struct {
 	Parts
 	round round
@@ -39,6 +42,9 @@ type Watch struct {
 func New(p Parts) *Watch {
 	if p.Observe == nil {
 		p.Observe = func(string) {}
+	}
+	if p.Due == nil {
+		p.Due = func(string) {}
 	}
 	return &Watch{Parts: p}
 }
@@ -59,6 +65,9 @@ func (w *Watch) Run(ctx context.Context, tick <-chan time.Time) {
 func (w *Watch) Sweep(ctx context.Context) {
 	w.drafts(ctx)
 	w.owners(ctx)
+	w.holds(ctx)
+	w.overdue(ctx)
+	w.digest(ctx)
 }
 
 // drafts looks at every draft that is due. One that cannot be looked at does not hold up those behind it, and is due again
