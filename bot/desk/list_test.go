@@ -231,3 +231,13 @@ func (o *office) hear(p bot.Proposal, words string) {
 		o.t.Fatal(err)
 	}
 }
+
+// What the morning digest counts as out of sight can be listed; a card that is on its way is not.
+func TestList_adrift(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "ja")
+	o.submit("見守り")
+	for _, line := range []string{"list 要点検", "一覧 adrift"} {
+		has(t, o.say(sato(), line), "カードか期限が見当たらない案件：ありません")
+	}
+}

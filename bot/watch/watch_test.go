@@ -61,7 +61,7 @@ func (p *post) replica() (*store.DB, *watch.Watch) {
 	p.t.Helper()
 	db := storetest.Open(p.t, p.url, store.Options{Now: p.clock, NewID: uuid.New})
 	return db, watch.New(watch.Parts{
-		DB: db, Ledger: ledger.New(p.desk), Desk: p.desk, People: p, Log: slog.New(p.logs), Observe: p.observe,
+		DB: db, Ledger: ledger.New(p.desk), Desk: p.desk, People: p, Log: slog.New(p.logs), Observe: p.observe, Due: p.observe,
 	})
 }
 
