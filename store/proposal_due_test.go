@@ -152,3 +152,25 @@ func TestKeepDigest(t *testing.T) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
+
+func BenchmarkDueProposals(b *testing.B) {
+	url := storetest.URL(b)
+	fill(b, url, 1_000_000)
+	db := storetest.Open(b, url, store.Options{})
+	today := begin.AddDate(0, 0, 200)
+	for name, ask := range map[string]func() error{
+		"hold over":  func() error { _, err := db.FirstHoldOver(b.Context(), today, store.Cursor{}); return err },
+		"overdue":    func() error { _, err := db.FirstOverdue(b.Context(), today, store.Cursor{}); return err },
+		"none due":   func() error { _, err := db.FirstOverdue(b.Context(), begin, store.Cursor{}); return err },
+		"tally":      func() error { _, err := db.Tally(b.Context(), today, today); return err },
+		"has digest": func() error { _, err := db.HasDigest(b.Context(), today); return err },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if err := ask(); err != nil && bot.KindOf(err) != bot.NotFound {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package coordinator
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tsunagi/bot"
@@ -13,56 +14,65 @@ import (
 	"tsunagi/store"
 )
 
-// composeDigest is what the desk reads at the opening of a working day. One that could not go on its day is not sent on
-// another: it would say what is no longer so, and that day has its own.
+// composeDigest is what the desk reads at the opening of a working day.
 func (c *Coordinator) composeDigest(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
-	day, err := calendar.ParseDate(d.Args["day"])
+	now, err := c.digestToday(ctx, r, d)
 	if err != nil {
 		return outbox.Parcel{}, err
-	}
-	if day != c.desk.Calendar.Today(c.db.Now()) {
-		return outbox.Parcel{}, bot.Refuse(bot.NotFound, "error.not_found")
-	}
-	now, err := r.Digest(ctx, day.In(time.UTC))
-	if err != nil {
-		return outbox.Parcel{}, err
-	}
-	m := msg.Message{
-		Alt:     c.say("digest.alt", "open", now.Open, "overdue", now.Overdue, "unowned", now.Unowned),
-		Blocks:  []msg.Block{c.summary(now)},
-		Choices: c.digestDoors(now),
 	}
 	late, err := c.digestLate(ctx, r, now, d.Args["late"])
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
 	back, err := c.digestResumed(ctx, r, now, d.Args["resumed"])
-	m.Blocks = append(append(m.Blocks, late...), back...)
-	return outbox.Parcel{To: c.desk.Channel, Message: m}, err
+	return outbox.Parcel{To: c.desk.Channel, Message: msg.Message{
+		Alt:     c.say("digest.alt", "open", now.Open, "overdue", now.Overdue, "unowned", now.Unowned),
+		Blocks:  slices.Concat([]msg.Block{c.summary(now)}, late, back),
+		Choices: c.digestDoors(now),
+	}}, err
+}
+
+// digestToday reads the digest that a delivery is about. One that could not go on its day is not sent on another: it would
+// say what is no longer so, and that day has its own.
+func (c *Coordinator) digestToday(ctx context.Context, r *store.Reader, d store.Delivery) (store.Digest, error) {
+	day, err := calendar.ParseDate(d.Args["day"])
+	if err != nil {
+		return store.Digest{}, err
+	}
+	if day != c.desk.Calendar.Today(c.db.Now()) {
+		return store.Digest{}, bot.Refuse(bot.NotFound, "error.not_found")
+	}
+	return r.Digest(ctx, day.In(time.UTC))
 }
 
 // summary are the numbers, and whether anything has dropped out of sight.
 func (c *Coordinator) summary(now store.Digest) msg.Card {
-	card := msg.Card{Title: c.say("digest.title", "day", now.Day), Rows: []msg.Row{
-		{Label: c.say("digest.open"), Value: c.say("digest.count", "count", now.Open)},
-		{Label: c.say("digest.overdue"), Value: c.say("digest.count", "count", now.Overdue)},
-		{Label: c.say("digest.unowned"), Value: c.say("digest.count", "count", now.Unowned)},
-	}}
+	card := msg.Card{Title: c.say("digest.title", "day", now.Day)}
+	row := func(label, value string, count int) {
+		card.Rows = append(card.Rows, msg.Row{Label: c.say(label), Value: c.say(value, "count", count)})
+	}
+	row("digest.open", "digest.count", now.Open)
+	row("digest.overdue", "digest.count", now.Overdue)
+	row("digest.unowned", "digest.count", now.Unowned)
 	if now.Resumed > 0 {
-		card.Rows = append(card.Rows, msg.Row{Label: c.say("digest.resumed"), Value: c.say("digest.count", "count", now.Resumed)})
+		row("digest.resumed", "digest.count", now.Resumed)
 	}
 	if now.Dead > 0 {
-		card.Rows = append(card.Rows, msg.Row{Label: c.say("digest.dead"), Value: c.say("digest.dead_count", "count", now.Dead)})
+		row("digest.dead", "digest.dead_count", now.Dead)
 	}
-	check := c.say("digest.well")
-	if now.Adrift > 0 {
-		check = c.say("digest.adrift", "count", now.Adrift)
-	}
-	card.Rows = append(card.Rows, msg.Row{Label: c.say("digest.check"), Value: check})
+	row("digest.check", check(now), now.Adrift)
 	if now.Overdue+now.Dead+now.Adrift > 0 {
 		card.Tone = msg.Alert
 	}
 	return card
+}
+
+// check is what the reconciliation has to say.
+func check(now store.Digest) string {
+	if now.Adrift > 0 {
+		return "digest.adrift"
+	}
+	return "digest.well"
 }
 
 // digestDoors lead to the lists of what the numbers count.
@@ -101,10 +111,6 @@ func (c *Coordinator) digestLate(ctx context.Context, r *store.Reader, now store
 
 // lateCard is one overdue proposal as in a list. Somebody may have worked on it since the digest was made.
 func (c *Coordinator) lateCard(ctx context.Context, p bot.Proposal, day time.Time) msg.Card {
-	due := c.cards.Day(p.NextDate, c.db.Now())
-	if days := calendar.DateOf(day).DaysSince(calendar.DateOf(p.NextDate)); days > 0 {
-		due = c.say("digest.late_day", "day", p.NextDate, "days", days)
-	}
 	card := msg.Card{
 		Title: c.say("card.title", "number", p.Number, "title", p.Title), State: c.cards.State(p.State), Tone: c.cards.Tone(p, c.db.Now()),
 		Rows: []msg.Row{
@@ -113,14 +119,22 @@ func (c *Coordinator) lateCard(ctx context.Context, p bot.Proposal, day time.Tim
 		},
 		Buttons: []msg.Button{{Label: c.say("button.desk.open"), Press: msg.Do("desk.run", "line", "show "+p.Number)}},
 	}
-	if !proposal.Open(p.State) {
-		return card
+	if proposal.Open(p.State) {
+		card.Rows = append(card.Rows, msg.Row{Label: c.say("card.next_date"), Value: c.lateDay(p, day)})
 	}
-	card.Rows = append(card.Rows, msg.Row{Label: c.say("card.next_date"), Value: due})
-	if p.Owner == "" {
+	if proposal.Open(p.State) && p.Owner == "" {
 		card.Buttons = append([]msg.Button{c.button("take", msg.Do("proposal.take", "proposal", id(p.ID)))}, card.Buttons...)
 	}
 	return card
+}
+
+// lateDay is the date that has passed, and by how many days; or the date that somebody has given it since.
+func (c *Coordinator) lateDay(p bot.Proposal, day time.Time) string {
+	days := calendar.DateOf(day).DaysSince(calendar.DateOf(p.NextDate))
+	if days <= 0 {
+		return c.cards.Day(p.NextDate, c.db.Now())
+	}
+	return c.say("digest.late_day", "day", p.NextDate, "days", days)
 }
 
 // digestResumed are the holds that have ended, and where the rest is.
