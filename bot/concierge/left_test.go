@@ -16,7 +16,7 @@ import (
 // days lets days pass, with a look at what was left alone after each.
 func (k *talk) days(n int) {
 	k.t.Helper()
-	w := watch.New(watch.Parts{DB: k.db, Desk: k.desk, Log: slog.New(slog.DiscardHandler)})
+	w := watch.New(watch.Parts{DB: k.db, Ledger: k.ledger, Desk: k.desk, Log: slog.New(slog.DiscardHandler)})
 	for range n {
 		k.now = k.now.AddDate(0, 0, 1)
 		w.Sweep(k.t.Context())
