@@ -38,12 +38,12 @@ type Webhook struct {
 // https://developers.line.biz/en/docs/messaging-api/check-webhook-error-statistics/
 const (
 	maxBody      = 1 << 20
-	maxDepth     = 32       // of JSON; LINE's events have five
-	maxBodies    = 48 << 20 // in memory at once, which is some 1,500 usual requests
-	leastBody    = 32 << 10 // what a request costs, however small its body
-	maxTurns     = 1024     // a waiting event is small, and those that come together are committed together
-	deadline     = 1500 * time.Millisecond
-	patience     = time.Second // for a turn, so that there is time left to use it
+	maxDepth     = 32                      // of JSON; LINE's events have five
+	maxBodies    = 48 << 20                // in memory at once, which is some 1,500 usual requests
+	leastBody    = 32 << 10                // what a request costs, however small its body
+	maxTurns     = 1024                    // a waiting event is small, and those that come together are committed together
+	deadline     = 1800 * time.Millisecond // what is done by then still reaches LINE in time
+	patience     = time.Second             // for a turn, so that there is time left to use it
 	retrySeconds = "1"
 )
 
