@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"tsunagi/bot"
 	"tsunagi/handlers/playground/story"
@@ -29,7 +30,7 @@ func loadCast(profile string, desk *bot.Desk) (story.Cast, error) {
 	return cast, nil
 }
 
-// Stories are the talks that a cast plays, in order.
+// Stories are the talks that a cast plays, in the order in which it names them.
 func Stories(cast story.Cast) ([]*story.Story, error) {
 	texts, err := fs.Sub(stage, "stories")
 	if err != nil {
@@ -49,5 +50,8 @@ func Stories(cast story.Cast) ([]*story.Story, error) {
 		}
 		out = append(out, s)
 	}
+	slices.SortStableFunc(out, func(a, b *story.Story) int {
+		return slices.Index(cast.Stories, a.ID) - slices.Index(cast.Stories, b.ID)
+	})
 	return out, nil
 }

@@ -1,0 +1,34 @@
+package playground
+
+import (
+	"os"
+	"slices"
+	"testing"
+
+	"tsunagi/config"
+)
+
+// TestStories_order is about what people read in the list of stories: the tenth does not come second.
+func TestStories_order(t *testing.T) {
+	t.Parallel()
+	profile, err := config.LoadProfile("kishiwada", os.ReadFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := profile.Desk()
+	cast, err := loadCast("kishiwada", &desk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := Stories(cast)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, s := range all {
+		ids = append(ids, s.ID)
+	}
+	if !slices.Equal(ids, cast.Stories) {
+		t.Errorf("got %v, want %v", ids, cast.Stories)
+	}
+}
