@@ -208,6 +208,7 @@ type platform struct {
 	answer func(p outbox.Parcel) error                 // nil: shows it
 	find   func(p outbox.Parcel) (found bool, _ error) // nil: looks among what is shown
 	begun  chan outbox.Parcel                          // if set, hears of each call
+	stamp  string                                      // behind the ids of its messages
 	inside map[string]int
 	most   int // of one chat, at once
 }
@@ -226,7 +227,7 @@ func (p *platform) Send(ctx context.Context, parcel outbox.Parcel) (outbox.Recei
 		}
 	}
 	p.show(parcel)
-	return outbox.Receipt{Channel: parcel.To, TS: parcel.ID.String()}, nil
+	return outbox.Receipt{Channel: parcel.To, TS: parcel.ID.String() + p.stamp}, nil
 }
 
 func (p *platform) Find(_ context.Context, parcel outbox.Parcel) (outbox.Receipt, bool, error) {

@@ -97,3 +97,17 @@ func TestRunLeavesNothingBehind(t *testing.T) {
 	p.db.Close()
 	goleak.VerifyNone(t, before)
 }
+
+// TestReceiptThatCannotBeKept is about a platform whose answer holds what Postgres takes in no text: what has gone counts
+// as sent all the same, and so does what is recorded beside it.
+func TestReceiptThatCannotBeKept(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.slack.stamp = "\x00"
+	p := d.open(outbox.Options{})
+	d.put(p, say("slack/C1/2", "one"), say("line/U1", "two"))
+	p.run(t)
+	d.idle(p)
+	expect(t, "one", d.row("one"), row{State: "sent", Tries: 1})
+	expect(t, "two", d.row("two"), row{State: "sent", Tries: 1})
+}

@@ -72,14 +72,18 @@ func (o *Outbox) result(l *lane, out store.Outcome) {
 	}
 }
 
+// recordEvery is how long results gather at least while they come without a pause. Nothing waits for them, and a commit
+// for each costs as much as sending does.
+const recordEvery = 10 * time.Millisecond
+
 // record writes results as they come.
 func (o *Outbox) record(ctx context.Context) {
-	for {
+	for ctx.Err() == nil {
 		select {
 		case <-o.recordable:
 			o.recordAll(ctx)
+			_ = wait(ctx, recordEvery) // by the machine's clock: it is the machine that is spared
 		case <-ctx.Done():
-			return
 		}
 	}
 }
@@ -118,8 +122,8 @@ func (o *Outbox) ungroup(group []result) {
 	o.results = append(group, o.results...)
 }
 
-// write records a group. If Postgres refuses the group as such, each goes alone, and one that is refused alone is left
-// to its lease: a fault of ours must not hold up all others.
+// write records a group. If Postgres refuses the group as such, each goes alone: a fault of ours must not hold up all
+// others.
 func (o *Outbox) write(ctx context.Context, group []result) error {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
@@ -127,30 +131,38 @@ func (o *Outbox) write(ctx context.Context, group []result) error {
 	for i, r := range group {
 		outcomes[i] = r.Outcome
 	}
-	err := o.db.InTx(ctx, func(tx *store.Tx) error {
-		tx.RecordOutcomes(outcomes...)
-		return nil
-	})
-	if err == nil || !refused(err) {
+	err := o.writeAll(ctx, outcomes...)
+	if !refused(err) {
 		return err
 	}
-	return o.writeEach(ctx, group)
-}
-
-func (o *Outbox) writeEach(ctx context.Context, group []result) error {
-	for _, r := range group {
-		err := o.db.InTx(ctx, func(tx *store.Tx) error {
-			tx.RecordOutcomes(r.Outcome)
-			return nil
-		})
-		if err != nil && !refused(err) {
+	for _, out := range outcomes {
+		if err := o.writeAlone(ctx, out); err != nil {
 			return err
-		}
-		if err != nil {
-			o.Log.Error("outcome refused", "delivery", r.ID, "error", err)
 		}
 	}
 	return nil
+}
+
+func (o *Outbox) writeAll(ctx context.Context, outcomes ...store.Outcome) error {
+	return o.db.InTx(ctx, func(tx *store.Tx) error {
+		tx.RecordOutcomes(outcomes...)
+		return nil
+	})
+}
+
+// writeAlone records one outcome; without its receipt, should that be what Postgres refuses: what has gone must not go
+// again. One that is refused even so is left to its lease.
+func (o *Outbox) writeAlone(ctx context.Context, out store.Outcome) error {
+	err := o.writeAll(ctx, out)
+	if refused(err) {
+		o.Log.Error("outcome refused", "delivery", out.ID, "error", err)
+		out.Receipt = nil
+		err = o.writeAll(ctx, out)
+	}
+	if refused(err) {
+		return nil
+	}
+	return err
 }
 
 // refused tells whether Postgres has found fault with what it was given: data exceptions and broken constraints.
