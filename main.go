@@ -203,6 +203,7 @@ func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, company *
 	out := a.Loops(ctx)
 	out("outbox", a.outbox.Run)
 	a.AtEnd(a.slack.Close)
+	a.AtEnd(company.Close)
 	in := a.Loops(ctx)
 	in("directory", a.directory.Run)
 	in("line identity", a.line.IdentifyAtLast)

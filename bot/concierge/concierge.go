@@ -41,10 +41,18 @@ type Parts struct {
 
 // New makes the concierge of a desk.
 func New(p Parts) *Concierge {
-	return &Concierge{
+	c := &Concierge{
 		db: p.DB, sessions: p.Sessions, ledger: p.Ledger, desk: p.Desk, words: p.Words, log: p.Log,
 		verbs: form.WordsOf(p.Words), labels: labelsOf(p.Words), asides: asides(p.Words), wanted: make(chan struct{}, 1),
 	}
+	c.rounds.lead = c.lead
+	return c
+}
+
+// Close waits until Redis has heard of all that was committed. No event may come any more.
+func (c *Concierge) Close(context.Context) error {
+	c.rounds.all.Wait()
+	return nil
 }
 
 // Handle takes one event: in one transaction, which it may share with events of other people, it enters the event's id,
@@ -52,7 +60,6 @@ func New(p Parts) *Concierge {
 // nothing has happened and the event should come again.
 func (c *Concierge) Handle(ctx context.Context, e Event) error {
 	v := newVisit(e)
-	defer c.rounds.leave(v)
 	together, err := c.ride(ctx, v)
 	if err != nil {
 		return fmt.Errorf("wait with event %s: %w", e.ID, err)
@@ -60,6 +67,7 @@ func (c *Concierge) Handle(ctx context.Context, e Event) error {
 	if together {
 		return nil
 	}
+	defer c.rounds.leave(v)
 	if err := c.takeAlone(ctx, v); err != nil {
 		return c.failed(ctx, e, err)
 	}

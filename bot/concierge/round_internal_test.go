@@ -6,83 +6,111 @@ import (
 	"testing"
 )
 
-// enter lets a visit of a person wait.
-func (r *rounds) visitOf(user string, n int) *visit {
+// watched is rounds that begin when the test looks at them, and end when it says so.
+type watched struct {
+	rounds
+	begun chan []*visit
+}
+
+func newWatched() *watched {
+	w := &watched{begun: make(chan []*visit, 9)}
+	w.lead = func(round []*visit) { w.begun <- round }
+	return w
+}
+
+// visitOf lets an event of a person wait.
+func (w *watched) visitOf(user string, n int) *visit {
 	v := newVisit(Event{ID: fmt.Sprint(user, n), User: user})
-	r.enter(v)
+	w.enter(v)
 	return v
 }
 
-func members(round []*visit) []string {
-	var out []string
-	for _, v := range round {
-		out = append(out, v.e.ID)
+// next gives the events of the round that has begun; none if none has.
+func (w *watched) next() (events []string) {
+	w.all.Wait()
+	select {
+	case round := <-w.begun:
+		for _, v := range round {
+			events = append(events, v.e.ID)
+		}
+	default:
 	}
-	return out
+	return events
 }
 
 func TestRounds(t *testing.T) {
 	t.Parallel()
 	t.Run("the first goes at once", func(t *testing.T) {
-		var r rounds
-		v := r.visitOf("a", 1)
-		if got := members(<-v.leads); !slices.Equal(got, []string{"a1"}) {
+		w := newWatched()
+		w.visitOf("a", 1)
+		if got := w.next(); !slices.Equal(got, []string{"a1"}) {
 			t.Errorf("round %v, want a1 alone", got)
 		}
 	})
 	t.Run("those that come meanwhile go together, in their order, each person once", func(t *testing.T) {
-		r := full()
-		b1 := r.visitOf("b", 1)
-		r.visitOf("c", 1)
-		b2 := r.visitOf("b", 2)
-		r.visitOf("a", 1)
-		r.over()
-		if got := members(<-b1.leads); !slices.Equal(got, []string{"b1", "c1", "a1"}) {
+		w := underWay()
+		b1 := w.visitOf("b", 1)
+		w.visitOf("c", 1)
+		w.visitOf("b", 2)
+		w.visitOf("a", 1)
+		w.over()
+		if got := w.next(); !slices.Equal(got, []string{"b1", "c1", "a1"}) {
 			t.Errorf("round %v, want b1 c1 a1", got)
 		}
-		r.over()
-		if len(b2.leads) > 0 {
-			t.Error("b's second event went before the first was through")
+		w.over()
+		if got := w.next(); got != nil {
+			t.Errorf("%v went before b's first event was through", got)
 		}
-		r.leave(b1)
-		if got := members(<-b2.leads); !slices.Equal(got, []string{"b2"}) {
+		w.leave(b1)
+		if got := w.next(); !slices.Equal(got, []string{"b2"}) {
 			t.Errorf("round %v, want b2", got)
 		}
 	})
-	t.Run("a round has its bounds", func(t *testing.T) {
-		r := full()
-		first := r.visitOf("0", 0)
-		for n := 1; n < roundSize+5; n++ {
-			r.visitOf(fmt.Sprint(n), n)
+	t.Run("who is through does not begin a round before the last is over", func(t *testing.T) {
+		w := newWatched()
+		a1 := w.visitOf("a", 1)
+		w.next()
+		w.visitOf("a", 2)
+		w.leave(a1)
+		if got := w.next(); got != nil {
+			t.Errorf("%v went while a round was under way", got)
 		}
-		if len(first.leads) > 0 {
+		w.over()
+		if got := w.next(); !slices.Equal(got, []string{"a2"}) {
+			t.Errorf("round %v, want a2", got)
+		}
+	})
+	t.Run("a round has its bounds", func(t *testing.T) {
+		w := underWay()
+		for n := range roundSize + 5 {
+			w.visitOf(fmt.Sprint(n), n)
+		}
+		if got := w.next(); got != nil {
 			t.Error("a round too many began")
 		}
-		r.over()
-		if got := len(<-first.leads); got != roundSize || len(r.waiting) != 5 {
-			t.Errorf("%d went and %d wait, want %d and 5", got, len(r.waiting), roundSize)
+		w.over()
+		if got := len(w.next()); got != roundSize || len(w.waiting) != 5 {
+			t.Errorf("%d went and %d wait, want %d and 5", got, len(w.waiting), roundSize)
 		}
 	})
 	t.Run("who gives up is gone, unless its round has begun", func(t *testing.T) {
-		r := full()
-		v := r.visitOf("a", 1)
-		if !r.giveUp(v) || r.giveUp(v) {
+		w := underWay()
+		v := w.visitOf("a", 1)
+		if !w.giveUp(v) || w.giveUp(v) {
 			t.Error("want it given up once")
 		}
-		r.leave(v)
-		w := r.visitOf("a", 2)
-		r.over()
-		if r.giveUp(w) || len(w.leads) != 1 {
-			t.Error("its round has begun, it cannot be given up")
+		later := w.visitOf("a", 2)
+		w.over()
+		if got := w.next(); w.giveUp(later) || !slices.Equal(got, []string{"a2"}) {
+			t.Errorf("round %v: a2 has begun, it cannot be given up", got)
 		}
 	})
 }
 
-// full is rounds of which as many are under way as there may be.
-func full() *rounds {
-	r := &rounds{}
-	for n := range roundsAtOnce {
-		r.visitOf(fmt.Sprint("before", n), n)
-	}
-	return r
+// underWay is rounds of which one has begun.
+func underWay() *watched {
+	w := newWatched()
+	w.visitOf("before", 1)
+	w.next()
+	return w
 }
