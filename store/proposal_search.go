@@ -33,7 +33,7 @@ type patience struct {
 // rest is zero. The newest 65,536 are always looked through, and mostly a million: but for words that each stand in many
 // proposals and together in hardly any.
 func (r *Reader) Search(ctx context.Context, query string, after Cursor, limit int) (found []bot.Proposal, rest Cursor, err error) {
-	return r.search(ctx, query, after, limit, patience{blocks: 16, time: 3 * time.Millisecond})
+	return r.search(ctx, query, after, limit, patience{blocks: 16, time: 2 * time.Millisecond})
 }
 
 func (r *Reader) search(ctx context.Context, query string, after Cursor, limit int, p patience) ([]bot.Proposal, Cursor, error) {
