@@ -23,17 +23,18 @@ func rates(ctx context.Context, s *stage, r *report) error {
 	var sums []sum
 	var rows [][]string
 	for _, b := range []*child{plain, ours} {
-		got, err := s.rate(ctx, b)
+		got, used, err := s.rate(ctx, b)
 		if err != nil {
 			return err
 		}
 		sums, rows = append(sums, got), append(rows, []string{
 			b.name, ms(at(got.acked, .5)), ms(at(got.acked, .99)), ms(at(got.acked, 1)),
-			ms(at(got.answered, .5)), ms(at(got.answered, .99)), ms(at(got.answered, 1)), got.faults(), fmt.Sprint(b.complaints()),
+			ms(at(got.answered, .5)), ms(at(got.answered, .99)), ms(at(got.answered, 1)),
+			fmt.Sprintf("%.0f µs", got.each(used.bot)), fmt.Sprintf("%.0f µs", got.each(used.postgres)), got.faults(), fmt.Sprint(b.complaints()),
 		})
 	}
 	r.table("1,000 events a second from many people, whatever the bot does", []string{
-		"bot", "acknowledged p50", "p99", "max", "answered p50", "p99", "max", "wrong", "errors logged",
+		"bot", "acknowledged p50", "p99", "max", "answered p50", "p99", "max", "bot CPU/event", "Postgres", "wrong", "errors logged",
 	}, rows)
 	acked, answered := at(sums[1].acked, .99), at(sums[1].answered, .99)
 	ratio := float64(answered) / float64(at(sums[0].answered, .99))
@@ -45,15 +46,16 @@ func rates(ctx context.Context, s *stage, r *report) error {
 	return nil
 }
 
-func (s *stage) rate(ctx context.Context, b *child) (sum, error) {
+func (s *stage) rate(ctx context.Context, b *child) (sum, usage, error) {
 	talk := steps()[:shortTalk]
 	if _, err := s.newLoad(b, talk).closed(ctx, crowd200, 2*warmUp); err != nil {
-		return sum{}, err
+		return sum{}, usage{}, err
 	}
 	if err := s.age(ctx); err != nil {
-		return sum{}, err
+		return sum{}, usage{}, err
 	}
-	return s.newLoad(b, talk).open(ctx, 1000, s.seconds(20))
+	d := s.seconds(20)
+	return s.watch(ctx, b, talk, d, func(l *load) (sum, error) { return l.open(ctx, 1000, d) })
 }
 
 // age gives Postgres what a server has that has run for a while: files of its log to use again. A new server makes each as

@@ -85,23 +85,33 @@ func (b *turns) turn(ctx context.Context, s *stage, talk []step, d time.Duration
 	if _, err := s.newLoad(b.child, talk).closed(ctx, crowd200, warmUp); err != nil {
 		return err
 	}
-	profiled := s.profile(ctx, b.child, d)
-	before := spent(b.pid())
-	sum, err := s.newLoad(b.child, talk).closed(ctx, crowd200, d)
-	u := spent(b.pid()).minus(before)
-	<-profiled
+	got, u, err := s.watch(ctx, b.child, talk, d, func(l *load) (sum, error) { return l.closed(ctx, crowd200, d) })
 	if err != nil {
 		return err
 	}
-	each := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(max(sum.events, 1)) }
-	b.perSecond = append(b.perSecond, sum.perSecond())
-	b.cpu, b.postgres = append(b.cpu, each(u.bot)), append(b.postgres, each(u.postgres))
-	b.redis, b.rest = append(b.redis, each(u.redis)), append(b.rest, each(u.self))
+	b.perSecond = append(b.perSecond, got.perSecond())
+	b.cpu, b.postgres = append(b.cpu, got.each(u.bot)), append(b.postgres, got.each(u.postgres))
+	b.redis, b.rest = append(b.redis, got.each(u.redis)), append(b.rest, got.each(u.self))
 	b.peak = memory(b.pid(), "VmHWM")
-	if f := sum.faults(); b.faults == "" || f != "none" {
+	if f := got.faults(); b.faults == "" || f != "none" {
 		b.faults = f
 	}
 	return nil
+}
+
+// watch tells what a load was and what processor time went, and takes a profile meanwhile.
+func (s *stage) watch(ctx context.Context, b *child, talk []step, d time.Duration, do func(*load) (sum, error)) (sum, usage, error) {
+	profiled := s.profile(ctx, b, d)
+	before := spent(b.pid())
+	got, err := do(s.newLoad(b, talk))
+	used := spent(b.pid()).minus(before)
+	<-profiled
+	return got, used, err
+}
+
+// each is an event's part of a time, in µs.
+func (s sum) each(d time.Duration) float64 {
+	return float64(d.Microseconds()) / float64(max(s.events, 1))
 }
 
 // turns shows the bots beside each other.
