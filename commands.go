@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"tsunagi/bot/calendar"
 	"tsunagi/bot/text"
 	"tsunagi/config"
 	"tsunagi/handlers/playground"
@@ -129,6 +130,7 @@ func checkAll(ctx context.Context, environ []string, out io.Writer) error {
 		p, err = prepare(s, options{now: time.Now, log: slog.New(slog.DiscardHandler)})
 		return []config.Finding{config.Found("profile", err, "Correct the lines listed; docs/settings.md explains each key.")}
 	})
+	k.found = append(k.found, checkHolidays(time.Now()))
 	k.look("Postgres", s.DatabaseURL.IsSet(), func() []config.Finding { return checkPostgres(ctx, s) })
 	k.look("Redis", s.RedisURL.IsSet(), func() []config.Finding { return checkRedis(ctx, s) })
 	k.look("LINE", p != nil && s.LineToken() && s.PublicURL != "", func() []config.Finding { return checkLine(ctx, p) })
@@ -148,6 +150,16 @@ func (k *checkup) look(what string, can bool, look func() []config.Finding) {
 		return
 	}
 	k.found = append(k.found, look()...)
+}
+
+// checkHolidays looks whether the holidays of this year are sure; dates are promised by them.
+func checkHolidays(now time.Time) config.Finding {
+	const what = "national holidays"
+	year, err := calendar.VerifiedThrough()
+	if err == nil && now.Year() > year {
+		err = fmt.Errorf("those after %d follow from the law of then, and may have been changed since", year)
+	}
+	return config.Found(what, err, "Install a newer version of Tsunagi, or name the days that differ as \"closed\" in the profile.")
 }
 
 // checkFor is how long a database may take to answer.

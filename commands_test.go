@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tsunagi/bot/calendar"
 	"tsunagi/config"
 	"tsunagi/store/storetest"
 )
@@ -62,5 +63,20 @@ func TestCheck_without_settings(t *testing.T) {
 		if strings.Contains(out.String(), "hidden") || strings.Contains(out.String(), "user=") {
 			t.Errorf("%s: a password, or a guessed user, in\n%s", name, &out)
 		}
+	}
+}
+
+// TestCheckHolidays: the holidays of a year that nobody has compared with the government's list are a fault once it has come.
+func TestCheckHolidays(t *testing.T) {
+	t.Parallel()
+	verified, err := calendar.VerifiedThrough()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := checkHolidays(time.Date(verified, 12, 31, 0, 0, 0, 0, time.UTC)); !f.OK {
+		t.Errorf("in %d: %s", verified, f.Fault)
+	}
+	if f := checkHolidays(time.Date(verified+1, 1, 1, 0, 0, 0, 0, time.UTC)); f.OK || f.Remedy == "" {
+		t.Errorf("in %d: %+v, want a fault and what to do", verified+1, f)
 	}
 }

@@ -172,10 +172,9 @@ type crowd struct {
 	*world
 	ctx context.Context // ends with the killing
 
-	mu      sync.Mutex
-	given   []answers
-	said    map[string][]string // by person, what was written and answered 200, in order
-	replies []string
+	mu    sync.Mutex
+	given []answers
+	said  map[string][]string // by person, what was written and answered 200, in order
 }
 
 // talks goes on proposing and writing until the killing is over.

@@ -24,7 +24,7 @@ const (
 var corrections string
 
 // VerifiedThrough is the last year whose holidays were compared with the government's list. Later years follow from
-// the law as it stands and may still be changed; `tsunagi check` says so when the time comes.
+// the law as it stands and may still be changed; `tsunagi check` says so when they have come.
 func VerifiedThrough() (int, error) {
 	for fields := range dataLines(corrections) {
 		if fields[0] == "verified" {

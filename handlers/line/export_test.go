@@ -37,4 +37,3 @@ func Quote(s string) []byte { return quote(nil, s) }
 
 func Short(s string, graphemes, units int) string { return short(s, graphemes, units) }
 func Split(s string, units int) []string          { return split(s, units) }
-func Units(s string) int                          { return units(s) }

@@ -93,10 +93,9 @@ type wire struct {
 
 // settings of a wire that a test may change.
 type settings struct {
-	sim   linesim.Config
-	line  line.Options
-	hook  line.WebhookOptions
-	start time.Time
+	sim  linesim.Config
+	line line.Options
+	hook line.WebhookOptions
 }
 
 func newWire(t testing.TB, change ...func(s *settings)) *wire {

@@ -111,7 +111,6 @@ type visit struct {
 	multi  bool // or to many people
 
 	animated int // Flex images that move, in one message
-	inRow    bool
 }
 
 // oddProperty is a plain property that LINE does not know or whose value is of the wrong kind.

@@ -27,7 +27,6 @@ type sockets struct {
 // envelope is one request on its way through a socket.
 type envelope struct {
 	acked chan json.RawMessage // one acknowledgement, with its payload
-	via   *socket
 }
 
 // socket is one connection. Writes are serialized; reads happen in serveSocket.
