@@ -69,6 +69,7 @@ func (c *Coordinator) actions() map[string]action {
 		"verdict":          {needs: asked, press: c.openVerdict, submit: c.verdict},
 		"message.file":     {needs: deskOnly, press: c.file},
 		"delivery.release": {needs: deskOnly, press: c.release},
+		"message.choose":   {needs: deskOnly, press: c.openChoose, submit: c.choose},
 	}
 }
 

@@ -75,6 +75,8 @@ func TestRights(t *testing.T) {
 		{do("proposal.refer"), true, true, false, false, false},
 		{do("proposal.forward"), false, true, false, false, false},
 		{do("proposal.reply"), true, true, true, false, false},
+		{do("message.file"), false, true, false, false, false},
+		{do("message.choose"), true, true, false, false, false},
 		{do("proposal.decline"), true, true, false, false, false},
 		{do("proposal.move"), true, true, false, false, false},
 		{do("proposal.details"), false, true, true, false, false},

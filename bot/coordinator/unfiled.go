@@ -7,12 +7,13 @@ import (
 	"tsunagi/bot"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/outbox"
+	"tsunagi/bot/proposal"
 	"tsunagi/bot/text"
 	"tsunagi/store"
 )
 
-// mostOpen is how many proposals the desk may choose from with buttons.
-const mostOpen = 10
+// mostButtons is how many proposals the desk may choose from with buttons, mostListed from a list: what Slack's holds.
+const mostButtons, mostListed = 10, 100
 
 // composeUnfiled shows the desk what an organization wrote without saying which proposal it means, with a button for each
 // that it may mean. Once that is known, the message is changed in place to say so.
@@ -50,16 +51,35 @@ func (c *Coordinator) unfiled(ctx context.Context, r *store.Reader, m store.Mess
 		p, err := r.Proposal(ctx, m.Proposal)
 		return plain(c.say("unfiled.filed", "author", author, "number", p.Number)), err
 	}
-	open, err := r.ProposalsOf(ctx, m.Contact, true, mostOpen)
 	out := plain(c.say("unfiled.line", "organization", contact.Organization))
 	out.Blocks = append(out.Blocks, msg.Quote{Author: author, Body: m.Body})
-	for _, p := range open {
-		out.Choices = append(out.Choices, msg.Button{
-			Label: c.say("unfiled.button", "number", p.Number, "title", p.Title),
-			Press: msg.Do("message.file", "message", id(m.ID), "proposal", id(p.ID)),
-		})
-	}
+	out.Choices, err = c.candidates(ctx, r, m)
 	return out, err
+}
+
+// candidates are the buttons of the proposals that a message may be about: the open ones first, then those that have ended, to
+// which words go as well, and where there are more of them, all in a list.
+func (c *Coordinator) candidates(ctx context.Context, r *store.Reader, m store.Message) ([]msg.Button, error) {
+	all, err := r.StandingOf(ctx, m.Contact, 0, mostButtons+1)
+	if err != nil {
+		return nil, err
+	}
+	var out []msg.Button
+	for _, p := range all[:min(len(all), mostButtons)] {
+		out = append(out, msg.Button{Label: c.called(p), Press: msg.Do("message.file", "message", id(m.ID), "proposal", id(p.ID))})
+	}
+	if len(all) > mostButtons {
+		out = append(out, msg.Button{Label: c.say("unfiled.more"), Press: msg.Do("message.choose", "message", id(m.ID))})
+	}
+	return out, nil
+}
+
+// called names a proposal to be chosen from: of one that has ended, how it did.
+func (c *Coordinator) called(p bot.Proposal) string {
+	if proposal.Open(p.State) {
+		return c.say("unfiled.button", "number", p.Number, "title", p.Title)
+	}
+	return c.say("unfiled.ended", "number", p.Number, "title", p.Title, "state", text.Say(p.State.Key()))
 }
 
 // plain is a message of one line.
@@ -69,13 +89,48 @@ func plain(line string) msg.Message {
 
 // file says which proposal a message is about.
 func (c *Coordinator) file(ctx context.Context, p Press) (Reaction, error) {
+	done, err := c.fileTo(ctx, p.ID, p.Press, proposalOf(p.Press))
+	return Reaction{Say: done}, err
+}
+
+func (c *Coordinator) fileTo(ctx context.Context, event string, p msg.Press, to bot.ProposalID) (text.Line, error) {
 	var now bot.Proposal
-	err := c.once(ctx, p.ID, func(tx *store.Tx) (err error) {
-		now, err = c.ledger.File(ctx, tx, p.ID, proposalOf(p.Press), bot.MessageID(p.Press.Int("message")))
+	err := c.once(ctx, event, func(tx *store.Tx) (err error) {
+		now, err = c.ledger.File(ctx, tx, event, to, bot.MessageID(p.Int("message")))
 		return err
 	})
 	if err != nil || now.Number == "" {
+		return text.Line{}, err
+	}
+	return text.Say("unfiled.done", "number", now.Number), nil
+}
+
+// openChoose opens the list of all proposals that a message may be about.
+func (c *Coordinator) openChoose(ctx context.Context, p Press) (Reaction, error) {
+	m, err := c.db.Message(ctx, bot.MessageID(p.Press.Int("message")))
+	if err != nil {
 		return Reaction{}, err
 	}
-	return Reaction{Say: text.Say("unfiled.done", "number", now.Number)}, nil
+	all, err := c.db.StandingOf(ctx, m.Contact, 0, mostListed)
+	if err != nil {
+		return Reaction{}, err
+	}
+	in := msg.Input{ID: "proposal", Kind: msg.InputChoice, Label: c.say("modal.choose.proposal")}
+	for _, p := range all {
+		in.Options = append(in.Options, msg.Option{ID: id(p.ID), Label: c.called(p)})
+	}
+	return Reaction{Open: &msg.Screen{
+		Title: c.say("modal.choose.title"), Submit: c.say("modal.choose.submit"), Close: c.say("modal.close"),
+		Then: p.Press, Blocks: []msg.Block{msg.Text{Body: c.say("modal.choose.note")}}, Inputs: []msg.Input{in},
+	}}, nil
+}
+
+// choose takes what was picked from the list.
+func (c *Coordinator) choose(ctx context.Context, s Submission) (Response, error) {
+	to, err := strconv.ParseInt(s.Values.First("proposal"), 10, 64)
+	if err != nil {
+		return Response{Faults: map[string]text.Line{"proposal": text.Say("modal.choose.missing")}}, nil
+	}
+	done, err := c.fileTo(ctx, s.ID, s.Press, bot.ProposalID(to))
+	return Response{Say: done}, err
 }

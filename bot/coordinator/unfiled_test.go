@@ -1,11 +1,15 @@
 package coordinator_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tsunagi/bot"
+	"tsunagi/bot/coordinator"
 	"tsunagi/bot/msg"
+	"tsunagi/bot/proposal"
 	"tsunagi/store"
 )
 
@@ -55,6 +59,78 @@ func TestUnfiled(t *testing.T) {
 		has(t, h.thread("C0DESK"), "水曜日はいかがでしょうか。")
 		has(t, h.thread("C0WELFARE"), "水曜日はいかがでしょうか。")
 		if _, err := h.do(sato(), b.Press); bot.SayOf(err).Key != "ledger.filed_before" {
+			t.Errorf("filed twice: %v", err)
+		}
+	})
+	t.Run("one that has ended can be chosen, and stays ended", func(t *testing.T) {
+		t.Parallel()
+		h := newHall(t)
+		ended := h.submit()
+		h.ends(ended, proposal.RuledOut)
+		second := h.submit()
+		h.now = h.now.Add(time.Hour)
+		h.writes("ご検討ありがとうございました。", second)
+		asks := h.card("C0DESK")
+		if all := labels(asks); !slices.Equal(all, []string{second.Number + " だんじり弁当", ended.Number + "（対象外）だんじり弁当"}) {
+			t.Fatalf("the buttons are %q", all)
+		}
+		b, _ := button(asks, ended.Number)
+		if _, err := h.do(welfare(), b.Press); bot.KindOf(err) != bot.Forbidden {
+			t.Errorf("a department files it: %v", err)
+		}
+		for _, said := range []string{"unfiled.done", ""} { // Slack may say it twice
+			r, err := h.c.Press(t.Context(), coordinator.Press{ID: "once", Actor: sato(), Press: b.Press})
+			if h.deliver(); err != nil || r.Say.Key != said {
+				t.Fatalf("filing: %+v, %v", r, err)
+			}
+		}
+		has(t, show(h.card("C0DESK")), ended.Number+"のやりとりに入りました")
+		has(t, h.thread("C0DESK"), "ご検討ありがとうございました。")
+		has(t, show(h.deskCard()), ended.Number, "未返信 Value:「ご検討ありがとうございました。」")
+		if now := h.proposal(ended); now.State != proposal.OutOfScope {
+			t.Errorf("it is %s", now.State)
+		}
+		if waiting, err := h.db.Waiting(t.Context(), second.ID); err != nil || len(waiting) != 0 {
+			t.Errorf("the other one waits: %v, %v", waiting, err)
+		}
+	})
+	t.Run("of many, all can be chosen from a list", func(t *testing.T) {
+		t.Parallel()
+		h := newHall(t)
+		first := h.submit()
+		for range 9 {
+			h.submit()
+		}
+		h.writes("水曜日はいかがでしょうか。", first)
+		if _, ok := button(h.card("C0DESK"), "ほかの案件から選ぶ"); ok {
+			t.Error("a list of what has buttons")
+		}
+		h.ends(first, proposal.RuledOut)
+		h.submit()
+		m := h.writes("木曜日はいかがでしょうか。", first)
+		asks := h.card("C0DESK")
+		if all := labels(asks); len(all) != 11 || strings.Contains(strings.Join(all, ""), first.Number) {
+			t.Fatalf("the buttons are %q", all)
+		}
+		b, _ := button(asks, "ほかの案件から選ぶ")
+		r, err := h.do(sato(), b.Press)
+		if err != nil || r.Open == nil || len(r.Open.Inputs[0].Options) != 11 || r.Open.Inputs[0].Options[10].Label != first.Number+"（対象外）だんじり弁当" {
+			t.Fatalf("got %+v, %v", r, err)
+		}
+		if r, err := h.fills(sato(), r.Open); err != nil || r.Faults["proposal"].Key != "modal.choose.missing" {
+			t.Errorf("nothing chosen: %+v, %v", r, err)
+		}
+		done, err := h.fills(sato(), r.Open, "proposal", r.Open.Inputs[0].Options[10].ID)
+		if err != nil || done.Say.Key != "unfiled.done" {
+			t.Errorf("filing: %+v, %v", done, err)
+		}
+		if now, err := h.db.Message(t.Context(), m.ID); err != nil || now.Proposal != first.ID {
+			t.Errorf("it is about %d, %v", now.Proposal, err)
+		}
+		if now := h.proposal(first); now.State != proposal.OutOfScope {
+			t.Errorf("it is %s", now.State)
+		}
+		if _, err := h.fills(sato(), r.Open, "proposal", "2"); bot.SayOf(err).Key != "ledger.filed_before" {
 			t.Errorf("filed twice: %v", err)
 		}
 	})
