@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -36,15 +37,16 @@ type Message struct {
 	Reason      string         // of a decline: the reason's id; of another end the reason in words
 	Confirmed   bool           // of what goes out: the author has seen the preview and confirmed it
 	Unsent      bool
+	Waived      bool // of what came in: the desk has said that it needs no reply
 	CreatedAt   time.Time
 }
 
 const messageColumns = `id, COALESCE(proposal, 0), contact, direction = 'out', kind, body, author, COALESCE(line_message, ''),
-	ends, reason, confirmed_at IS NOT NULL, unsent_at IS NOT NULL, created_at`
+	ends, reason, confirmed_at IS NOT NULL, unsent_at IS NOT NULL, waived_at IS NOT NULL, created_at`
 
 func scanMessage(row pgx.CollectableRow) (m Message, err error) {
 	err = row.Scan(&m.ID, &m.Proposal, &m.Contact, &m.Out, &m.Kind, &m.Body, &m.Author, &m.LineMessage,
-		&m.Ends, &m.Reason, &m.Confirmed, &m.Unsent, &m.CreatedAt)
+		&m.Ends, &m.Reason, &m.Confirmed, &m.Unsent, &m.Waived, &m.CreatedAt)
 	return m, err
 }
 
@@ -135,13 +137,15 @@ type Waiting struct {
 	Last     bot.MessageID
 }
 
-// Waiting tells which of these proposals have words of their organization that no confirmed message has answered. What its
-// author took back waits for nothing.
+// unanswered are the words of organizations that no confirmed message has answered. What its author took back, and what the
+// desk said needs no reply, waits for nothing.
+const unanswered = `direction = 'in' AND unsent_at IS NULL AND waived_at IS NULL AND created_at > COALESCE((
+	SELECT max(confirmed_at) FROM messages answer WHERE answer.proposal = messages.proposal AND direction = 'out'), '-infinity')`
+
+// Waiting tells which of these proposals have words of their organization that nobody has answered.
 func (r *Reader) Waiting(ctx context.Context, ps ...bot.ProposalID) (map[bot.ProposalID]Waiting, error) {
 	found, err := all(ctx, r, pgx.RowToStructByPos[Waiting], `
-		SELECT proposal, min(created_at), max(id) FROM messages
-		WHERE proposal = ANY($1) AND direction = 'in' AND unsent_at IS NULL AND created_at > COALESCE((SELECT max(confirmed_at)
-			FROM messages answer WHERE answer.proposal = messages.proposal AND direction = 'out'), '-infinity')
+		SELECT proposal, min(created_at), max(id) FROM messages WHERE proposal = ANY($1) AND `+unanswered+`
 		GROUP BY proposal`, ps)
 	if err != nil {
 		return nil, fmt.Errorf("see which of %d proposals wait for an answer: %w", len(ps), err)
@@ -151,6 +155,20 @@ func (r *Reader) Waiting(ctx context.Context, ps ...bot.ProposalID) (map[bot.Pro
 		out[w.Proposal] = w
 	}
 	return out, nil
+}
+
+// Waive marks what an organization has written about a proposal as needing no reply, as far as it waits for one and had
+// come by this line of the history, and gives the newest of it; 0 if there is none. Ids of messages do not tell what had
+// come: one that was filed late is older than its place in the thread.
+func (tx *Tx) Waive(ctx context.Context, p bot.ProposalID, by int64) (bot.MessageID, error) {
+	done, err := all(ctx, &tx.Reader, pgx.RowTo[bot.MessageID], `
+		UPDATE messages SET waived_at = $4 WHERE proposal = $1 AND `+unanswered+` AND id IN (
+			SELECT (details->>'message')::bigint FROM history WHERE history.proposal = $1 AND event = $3 AND history.id <= $2)
+		RETURNING id`, p, by, proposal.Written, tx.Now)
+	if err != nil {
+		return 0, fmt.Errorf("waive the reply to proposal %d: %w", p, err)
+	}
+	return slices.Max(append(done, 0)), nil
 }
 
 // Thread lists the newest messages of a proposal, oldest of them first.

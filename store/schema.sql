@@ -158,7 +158,8 @@ CREATE TABLE messages (
     unsent_at    timestamptz,
     created_at   timestamptz NOT NULL,
     ends         text        NOT NULL DEFAULT ''     -- of a decline: the event by which its proposal ends
-                 CONSTRAINT messages_ends_check CHECK (ends IN ('', 'declined', 'ruled_out', 'handed_off'))
+                 CONSTRAINT messages_ends_check CHECK (ends IN ('', 'declined', 'ruled_out', 'handed_off')),
+    waived_at    timestamptz                         -- of what came in: when the desk said that it needs no reply
 );
 CREATE INDEX messages_proposal_idx ON messages (proposal, id DESC);
 CREATE INDEX messages_contact_idx ON messages (contact, id DESC) WHERE proposal IS NULL;

@@ -17,13 +17,14 @@ func (c *Cards) deskButtons(v View) []msg.Button {
 	details := c.button("details", msg.Do("proposal.details", "proposal", number))
 	move := c.button("move", msg.Do("proposal.move", "proposal", number))
 	reply := c.button("reply", msg.Do("proposal.reply", "proposal", number))
-	if !proposal.Open(v.State) {
-		return []msg.Button{reply, move, details}
-	}
-	var buttons []msg.Button
 	waits, asked := v.Wrote.ID != 0, len(v.Referrals) > 0
+	buttons, answer := []msg.Button{}, []msg.Button{reply}
 	if waits {
-		buttons = append(buttons, reply)
+		answer = append(answer, c.Waive(v))
+		buttons = answer
+	}
+	if !proposal.Open(v.State) {
+		return append(answer, move, details)
 	}
 	if may(proposal.Asked) {
 		buttons = append(buttons, c.forwards(v)...)
@@ -46,6 +47,11 @@ func (c *Cards) deskButtons(v View) []msg.Button {
 	buttons[0].Style = msg.Primary
 	assign := c.button("assign", msg.Do("proposal.assign", "proposal", number))
 	return append(buttons, msg.Button{Label: c.say("button.card.more"), Menu: []msg.Button{details, move, assign}})
+}
+
+// Waive is the button that says of what the organization wrote, as far as this card was made from it, that it needs no reply.
+func (c *Cards) Waive(v View) msg.Button {
+	return c.button("waive", msg.Do("proposal.waive", "proposal", id(v.ID), "entry", id(v.seen())))
 }
 
 // choices tells which events a role may bring about now.

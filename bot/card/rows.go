@@ -15,7 +15,7 @@ import (
 
 // rows are what can be read in ten seconds: who, what about, until when, who cares for it, and what departments say.
 func (c *Cards) rows(ctx context.Context, v View, now time.Time) []msg.Row {
-	rows := append(c.wrote(v),
+	rows := append(c.Wrote(v),
 		msg.Row{Label: c.say("card.organization"), Value: v.Organization},
 		msg.Row{Label: c.say("card.contact"), Value: v.ContactName},
 	)
@@ -52,8 +52,8 @@ func (v View) toAnswer() time.Time {
 	return time.Time{}
 }
 
-// wrote says first of all that the organization has written and nobody has answered, with the beginning of its words.
-func (c *Cards) wrote(v View) []msg.Row {
+// Wrote says first of all that the organization has written and nobody has answered, with the beginning of its words.
+func (c *Cards) Wrote(v View) []msg.Row {
 	if v.Wrote.ID == 0 {
 		return nil
 	}

@@ -32,6 +32,9 @@ func (c *Cards) what(ctx context.Context, e store.Entry, reader bot.DepartmentID
 	if ids := e.Details["departments"]; ids != "" {
 		return c.say("told.asked", "departments", c.asked(ids, reader))
 	}
+	if e.Event == proposal.Waived && e.Details["waiting"] != "" {
+		return c.say("told.waived_some")
+	}
 	if owner := e.Details["owner"]; e.Event == proposal.Vacated {
 		return c.say("told.vacated", "name", c.people.Name(ctx, owner))
 	} else if owner != "" {

@@ -68,6 +68,15 @@ func (v *View) readWaiting(ctx context.Context, r *store.Reader) error {
 	return err
 }
 
+// seen is the newest line of the history that the card was made from. It is read before what waits for an answer, so that a
+// button never settles a message which its presser has not seen.
+func (v View) seen() int64 {
+	if len(v.History) == 0 {
+		return 0
+	}
+	return v.History[len(v.History)-1].ID
+}
+
 // Own is the reader's own referral.
 func (v View) Own() (bot.Referral, bool) {
 	for _, f := range v.Referrals {

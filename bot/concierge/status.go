@@ -120,7 +120,7 @@ func (t *turn) promised(ctx context.Context, p bot.Proposal, last store.Message)
 	if err != nil || due {
 		return t.day("concierge.status.answer", t.replyBy(p)), err
 	}
-	if last.ID == 0 || last.Out || t.desk.Calendar.Open(last.CreatedAt) {
+	if last.ID == 0 || last.Out || last.Waived || t.desk.Calendar.Open(last.CreatedAt) {
 		return nil, nil
 	}
 	return t.day("concierge.status.answer", t.desk.AnswerBy(last.CreatedAt).In(t.desk.Location)), nil

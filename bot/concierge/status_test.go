@@ -76,6 +76,18 @@ func TestStatus(t *testing.T) {
 		k.reads("受付時間外")
 		k.reads("12月11日")
 		status(k, false, "回答予定日", "12月11日")
+		k.now = k.now.Add(time.Minute)
+		k.change(func(tx *store.Tx, l *ledger.Ledger) error {
+			seen, err := tx.History(t.Context(), p.ID, 1)
+			if err == nil {
+				_, _, err = l.Waive(t.Context(), tx, k.event(), p.ID, staff(), seen[0].ID)
+			}
+			return err
+		})
+		status(k, false, "デスク")
+		if k.sees("回答予定日") {
+			t.Error("an answer is promised to what needs none")
+		}
 	})
 	t.Run("on hold: the day until when", func(t *testing.T) {
 		t.Parallel()

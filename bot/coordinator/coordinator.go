@@ -62,14 +62,15 @@ func (c *Coordinator) actions() map[string]action {
 		"proposal.refer":   {needs: deskOnly, press: c.openRefer, submit: c.refer},
 		"proposal.forward": {needs: deskOnly, press: c.forward},
 		"proposal.reply":   {needs: asked, press: c.openReply, submit: c.previewReply},
+		"proposal.waive":   {needs: deskOnly, press: c.waive},
 		"proposal.decline": {needs: deskOnly, press: c.openDecline, submit: c.previewDecline},
 		"proposal.send":    {needs: asked, submit: c.send},
 		"proposal.move":    {needs: deskOnly, press: c.openMove, submit: c.move},
 		"proposal.details": {needs: asked, press: c.openDetails},
 		"verdict":          {needs: asked, press: c.openVerdict, submit: c.verdict},
 		"message.file":     {needs: deskOnly, press: c.file},
-		"delivery.release": {needs: deskOnly, press: c.release},
 		"message.choose":   {needs: deskOnly, press: c.openChoose, submit: c.choose},
+		"delivery.release": {needs: deskOnly, press: c.release},
 	}
 }
 

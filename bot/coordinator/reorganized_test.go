@@ -108,6 +108,9 @@ func TestReorganized_department_gone(t *testing.T) {
 func pressDesk(t *testing.T, h *hall) {
 	t.Helper()
 	for _, b := range buttons(h.deskCard()) {
+		if b.Press.Do == "proposal.waive" {
+			continue // it does, and opens nothing
+		}
 		if r, err := h.do(sato(), b.Press); err != nil || r.Open == nil {
 			t.Errorf("%s: got %+v, %v", b.Label, r, err)
 		}

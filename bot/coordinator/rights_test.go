@@ -75,6 +75,7 @@ func TestRights(t *testing.T) {
 		{do("proposal.refer"), true, true, false, false, false},
 		{do("proposal.forward"), false, true, false, false, false},
 		{do("proposal.reply"), true, true, true, false, false},
+		{do("proposal.waive"), false, true, false, false, false},
 		{do("message.file"), false, true, false, false, false},
 		{do("message.choose"), true, true, false, false, false},
 		{do("proposal.decline"), true, true, false, false, false},

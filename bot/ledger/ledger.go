@@ -30,7 +30,9 @@ type Change struct {
 	As       proposal.Role // in which part By acts
 	Why      string
 	Until    calendar.Date     // for held: until when
-	Details  map[string]string // ids for the history: department, verdict, owner, message, reason
+	Details  map[string]string // ids for the history: department, verdict, owner, message, waiting, reason
+
+	freed bool // what had drawn the next date nearer is settled, so that it follows the state again
 }
 
 // post applies a change: lock, Next, alter, save, history, deliveries. alter may change more of the proposal and may
@@ -62,9 +64,9 @@ func (l *Ledger) post(ctx context.Context, tx *store.Tx, c Change, alter func(*b
 }
 
 // own gives a proposal that nobody has taken to whoever of the desk moves it on: an open one always has somebody who
-// cares, but for the time before anybody has looked at it.
+// cares, but for the time before anybody has looked at it. Whoever says that a message needs no reply moves nothing on.
 func own(p *bot.Proposal, c Change) {
-	if p.Owner == "" && (c.As == proposal.Desk || c.As == proposal.Manager) {
+	if p.Owner == "" && c.On != proposal.Waived && (c.As == proposal.Desk || c.As == proposal.Manager) {
 		p.Owner = c.By.ID
 	}
 }

@@ -476,7 +476,7 @@ func TestMove_is_only_for_steps(t *testing.T) {
 	t.Parallel()
 	b := newBook(t)
 	p := b.submit()
-	for _, on := range []proposal.Event{proposal.Declined, proposal.RuledOut, proposal.HandedOff, proposal.Replied, proposal.Asked, proposal.Taken, proposal.Withdrawn, "nonsense"} {
+	for _, on := range []proposal.Event{proposal.Declined, proposal.RuledOut, proposal.HandedOff, proposal.Replied, proposal.Waived, proposal.Asked, proposal.Taken, proposal.Withdrawn, "nonsense"} {
 		if err := b.move(p, sato(), ledger.Change{On: on, Why: "理由"}); err == nil {
 			t.Errorf("%s was done without its own action", on)
 		}

@@ -46,7 +46,7 @@ func (l *Ledger) Would(p bot.Proposal, c Change, now time.Time) (step proposal.S
 func IsStep(e proposal.Event) bool {
 	switch e {
 	case proposal.Submitted, proposal.Taken, proposal.Assigned, proposal.Vacated, proposal.Asked, proposal.Forwarded, proposal.Answered,
-		proposal.Written, proposal.Replied, proposal.Withdrawn:
+		proposal.Written, proposal.Replied, proposal.Waived, proposal.Withdrawn:
 		return false
 	}
 	return !WantsWords(e) && slices.Contains(proposal.Events(), e)

@@ -77,7 +77,7 @@ func Role(a bot.Actor) proposal.Role {
 // move takes the proposal along a step and gives it its next date where the step sets a new one.
 func (l *Ledger) move(p *bot.Proposal, step proposal.Step, c Change, now time.Time, referrals []bot.Referral) {
 	p.State, p.Before = step.Then.State, step.Then.Before
-	if step.Moved() || c.On == proposal.Asked || c.On == proposal.Forwarded || c.On == proposal.Held || c.On == proposal.Replied {
+	if step.Moved() || c.freed || c.On == proposal.Asked || c.On == proposal.Forwarded || c.On == proposal.Held || c.On == proposal.Replied {
 		p.NextDate = l.nextDate(p.State, step.Then.Until, now, referrals)
 	}
 }
@@ -123,11 +123,14 @@ func (l *Ledger) keepReceipt(ctx context.Context, tx *store.Tx, p *bot.Proposal)
 // draw draws the next date to the day by which what came at that time is to be answered. A promise that is over already
 // draws nothing into the past.
 func (l *Ledger) draw(p *bot.Proposal, came, now time.Time) {
-	by := l.desk.AnswerBy(came).In(time.UTC)
+	by := l.answerBy(came)
 	if !by.Before(l.desk.Calendar.Today(now).In(time.UTC)) && p.NextDate.After(by) {
 		p.NextDate = by
 	}
 }
+
+// answerBy is the day by which what came at that time is to be answered, at midnight UTC, as dates are kept.
+func (l *Ledger) answerBy(came time.Time) time.Time { return l.desk.AnswerBy(came).In(time.UTC) }
 
 // nextDate is the date by which the next step is due, at midnight UTC; zero when the life is over.
 func (l *Ledger) nextDate(s proposal.State, until calendar.Date, now time.Time, referrals []bot.Referral) time.Time {

@@ -30,6 +30,7 @@ const (
 	DialogueOpened Event = "dialogue_opened" // city and organization begin to talk it over
 	Written        Event = "written"         // the organization wrote
 	Replied        Event = "replied"         // a confirmed reply went to the organization
+	Waived         Event = "waived"          // the desk said that what the organization wrote needs no reply
 	Prepared       Event = "prepared"        // both want it and begin to prepare
 	Started        Event = "started"         // it is being done from now on
 	Returned       Event = "returned"        // one step back, because the last was too early
@@ -143,6 +144,7 @@ func Table() []Rule {
 		{From: working, On: Forwarded, To: Same, By: desk, Tell: toStaff},
 		{From: and(working, Screening, OnHold), On: Answered, To: Same, By: []Role{Department, Desk}, Tell: toStaff},
 		{From: States(), On: Written, To: Same, By: organization, Tell: toStaff},
+		{From: States(), On: Waived, To: Same, By: desk, Tell: toDesk},
 		{From: []State{Received}, On: Replied, To: Screening, By: desk, Tell: toStaff},
 		{From: and(working, Completed), On: Replied, To: Same, By: either, Tell: toStaff},
 		{From: and(stopped, Screening, OnHold, Reported), On: Replied, To: Same, By: desk, Tell: toStaff},
