@@ -62,6 +62,7 @@ func (d *Desk) Commands() []Command {
 		{Name: "show", run: d.show},
 		{Name: "forward", Needs: AtDesk, run: d.forward},
 		{Name: "assign", Needs: AtDesk, run: d.assign},
+		{Name: "noreply", Needs: AtDesk, run: d.noReply},
 		{Name: "state", Needs: AtDesk, run: d.state},
 		{Name: "search", Needs: AtDesk, run: d.search},
 		{Name: "dead", Needs: AtDesk, Plain: true, run: d.dead},
