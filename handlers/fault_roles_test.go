@@ -56,6 +56,7 @@ func everything(number, delivery string, message int) []forged {
 		{name: "release", press: msg.Do("delivery.release", "delivery", delivery), deskOnly: true},
 		{name: "unknown", press: about("proposal.erase")},
 		{name: "command as a button", press: msg.Do("desk.run", "line", "show "+number)},
+		{name: "waive", press: about("proposal.waive", "entry", "9999"), deskOnly: true},
 	}
 }
 
@@ -66,6 +67,8 @@ func TestFault_roles(t *testing.T) {
 	t.Parallel()
 	w, p, number := begin(t)
 	desk := w.colleague(tanaka)
+	p.says("お礼の言葉")
+	w.reads(deskRoom, "お礼の言葉")
 	desk.refers(number, "産業政策課")
 	desk.writes(deskRoom, number, "まだ送っていない返事")
 	v, _ := w.slack.View(tanaka)
@@ -84,7 +87,7 @@ func TestFault_roles(t *testing.T) {
 		}
 		w.commands(who, number, "見守り弁当")
 		w.same(who, before)
-		w.learns(who, seq, "だんじり食品", "配食のとき", "佐藤", "見守り弁当", "ご検討ください")
+		w.learns(who, seq, "だんじり食品", "配食のとき", "佐藤", "見守り弁当", "ご検討ください", "お礼の言葉")
 	}
 	before := w.facts()
 	for _, f := range all {
@@ -104,6 +107,10 @@ func TestFault_roles(t *testing.T) {
 		if changes := i == 4; changes == (w.facts() == before) {
 			t.Errorf("%s by the desk: changes facts %v, want %v", f.name, !changes, changes)
 		}
+	}
+	before = w.facts()
+	if w.forges(tanaka, all[len(all)-1]); w.facts() == before {
+		t.Error("the desk's waiver changes nothing")
 	}
 	w.leaves(id)
 }
@@ -178,7 +185,7 @@ func viewOf(id string, f forged) map[string]any {
 func (w *world) commands(who, number, title string) {
 	w.t.Helper()
 	for _, line := range []string{
-		"", "home", "list", "list all", "show " + number, number, "forward " + number + " 健康推進課", "assign " + number + " me", "state " + number + " 保留 2099-01-01 x",
+		"", "home", "list", "list all", "show " + number, number, "forward " + number + " 健康推進課", "assign " + number + " me", "noreply " + number, "state " + number + " 保留 2099-01-01 x",
 		"search " + title, "dead", "help", "version",
 	} {
 		form := url.Values{
