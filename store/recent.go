@@ -32,6 +32,26 @@ func scanRecent(row pgx.CollectableRow) (d RecentDelivery, err error) {
 	return d, err
 }
 
+// CountDeliveries counts all deliveries by what became of them. It reads the whole table, as RecentDeliveries does.
+func (r *Reader) CountDeliveries(ctx context.Context) (map[DeliveryState]int, error) {
+	type count struct {
+		state DeliveryState
+		n     int
+	}
+	counts, err := all(ctx, r, func(row pgx.CollectableRow) (c count, err error) {
+		err = row.Scan(&c.state, &c.n)
+		return c, err
+	}, `SELECT state, count(*) FROM deliveries GROUP BY state`)
+	if err != nil {
+		return nil, fmt.Errorf("count deliveries: %w", err)
+	}
+	by := map[DeliveryState]int{}
+	for _, c := range counts {
+		by[c.state] = c.n
+	}
+	return by, nil
+}
+
 // RecentProposals lists the newest proposals in any state, newest first.
 func (r *Reader) RecentProposals(ctx context.Context, limit int) ([]bot.Proposal, error) {
 	return r.list(ctx, `ORDER BY proposals.id DESC LIMIT $1`, limit)

@@ -37,6 +37,13 @@ func TestRecentDeliveries(t *testing.T) {
 	if some, err := a.RecentDeliveries(t.Context(), 1); err != nil || len(some) != 1 {
 		t.Errorf("asked for one, got %d, %v", len(some), err)
 	}
+	counts, err := a.CountDeliveries(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[store.DeliveryState]int{store.Pending: 1, store.Sent: 1, store.Dead: 1}, counts); diff != "" {
+		t.Errorf("counted (-want +got):\n%s", diff)
+	}
 }
 
 func TestRecentProposals(t *testing.T) {

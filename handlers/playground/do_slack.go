@@ -9,6 +9,9 @@ import (
 	"tsunagi/handlers/slack/slacksim"
 )
 
+// command is the app's in Slack.
+const command = "/desk"
+
 // Slack does what a staff member does in Slack.
 func (c *Console) Slack(ctx context.Context, do SlackDo) error {
 	out, err := c.inSlack(ctx, c.touch().Slack, do)
@@ -17,6 +20,8 @@ func (c *Console) Slack(ctx context.Context, do SlackDo) error {
 	case errors.Is(err, slacksim.Incomplete): // the modal says under its inputs what is missing
 		c.notice()
 		return nil
+	case errors.Is(err, slacksim.NotThere) && do.Do == "command":
+		return c.words.refuse("no_command", command)
 	case errors.As(err, &refused):
 		return c.refusedBySlack(refused)
 	case err != nil:
@@ -41,7 +46,7 @@ func (c *Console) refusedBySlack(r slacksim.Refusal) error {
 func (c *Console) inSlack(ctx context.Context, s *slacksim.Sim, do SlackDo) (slacksim.Outcome, error) {
 	switch do.Do {
 	case "command":
-		return s.Command(ctx, do.User, do.Channel, halfSlash(do.Text))
+		return s.Command(ctx, do.User, do.Channel, do.Text)
 	case "press":
 		return press(ctx, s, do)
 	case "submit":
@@ -63,14 +68,6 @@ func (c *Console) inSlack(ctx context.Context, s *slacksim.Sim, do SlackDo) (sla
 		}
 	}
 	return slacksim.Outcome{}, c.words.refuse("unknown")
-}
-
-// halfSlash makes the first character of a command what Slack's client takes.
-func halfSlash(typed string) string {
-	if rest, full := strings.CutPrefix(typed, "\uff0f"); full {
-		return "/" + rest
-	}
-	return typed
 }
 
 // press presses in a message or in a view; what stands in the view's inputs is typed first.

@@ -10,7 +10,7 @@ import (
 )
 
 func (c *Console) desk(r *Running) Desk {
-	return Desk{Name: r.World.Desk.Name, Bot: r.Cast.Bot, Workspace: r.Cast.Workspace, Command: "/desk"}
+	return Desk{Name: r.World.Desk.Name, Bot: r.Cast.Bot, Workspace: r.Cast.Workspace, Command: command}
 }
 
 // drawLine shows the phones.

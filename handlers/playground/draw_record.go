@@ -2,6 +2,7 @@ package playground
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tsunagi/bot"
@@ -10,7 +11,7 @@ import (
 	"tsunagi/store"
 )
 
-// recent is how much of the record is shown.
+// recent is how much of the record is shown; it is counted whole.
 const recent = 300
 
 // drawRecord shows deliveries and proposals as the application's database has them. While that cannot be read, what was
@@ -22,6 +23,10 @@ func (c *Console) drawRecord(ctx context.Context, r *Running, sections map[strin
 	if err == nil {
 		sections[SectionDeliveries] = c.deliveries(r, deliveries)
 	}
+	counts, err3 := r.App.Reader.CountDeliveries(ctx)
+	if err3 == nil {
+		sections[SectionCounts] = counts
+	}
 	proposals, err2 := r.App.Reader.RecentProposals(ctx, recent)
 	if err2 == nil {
 		out := []Proposal{}
@@ -30,8 +35,8 @@ func (c *Console) drawRecord(ctx context.Context, r *Running, sections map[strin
 		}
 		sections[SectionProposals] = out
 	}
-	if (err != nil || err2 != nil) && ctx.Err() == nil {
-		c.log.DebugContext(ctx, "record not read", "fault", err, "proposals", err2)
+	if fault := errors.Join(err, err2, err3); fault != nil && ctx.Err() == nil {
+		c.log.DebugContext(ctx, "record not read", "fault", fault)
 	}
 }
 

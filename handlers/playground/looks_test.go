@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"tsunagi/handlers/playground"
 )
 
 // faults finds what would shut someone out: parts that stick out to the side, and controls without a name.
@@ -27,12 +29,28 @@ const faults = `(() => {
   return found.join("\n");
 })()`
 
+// cramped finds lines to write in that are too low for a word or scroll when empty, and lists that scroll sideways.
+const cramped = `(() => {
+  const found = [];
+  for (const el of document.querySelectorAll(".write textarea, .say textarea")) {
+    if (!el.checkVisibility()) continue;
+    if (el.offsetHeight < 30) found.push(el.dataset.testid + " is " + el.offsetHeight + " high");
+    if (el.offsetWidth - el.clientWidth > 2) found.push(el.dataset.testid + " has a scrollbar");
+  }
+  for (const el of document.querySelectorAll(".messages, .table-box, .people")) {
+    if (el.scrollWidth > el.clientWidth) found.push(el.className + " is " + el.scrollWidth + " wide in " + el.clientWidth);
+  }
+  return found.join("\n");
+})()`
+
 // check looks over what is shown now, and keeps a picture when asked to.
 func (s sight) check(name string) {
 	s.t.Helper()
 	s.shot(name)
-	if found := ask(s, chromedp.Evaluate[string](faults)); found != "" {
-		s.t.Errorf("%s:\n%s", name, found)
+	for _, look := range []string{faults, cramped} {
+		if found := ask(s, chromedp.Evaluate[string](look)); found != "" {
+			s.t.Errorf("%s:\n%s", name, found)
+		}
 	}
 }
 
@@ -43,6 +61,9 @@ func TestPageFitsAWideScreen(t *testing.T) {
 	s.check("wide")
 	s.press("record-toggle")
 	s.check("wide-record")
+	if high := ask(s, chromedp.Evaluate[int](`document.scrollingElement.scrollHeight`)); high > 900 {
+		t.Errorf("with the record open the page is %d high in 900", high)
+	}
 	s.press("record-toggle")
 	s.press("slack-thread-" + card1)
 	s.press("person-Ubb02")
@@ -66,6 +87,7 @@ func TestPageFitsAWideScreen(t *testing.T) {
 
 func TestPageFitsAPhone(t *testing.T) {
 	t.Parallel()
+	var sections map[string]any
 	d := newDesk(t)
 	s := look(t, serve(t, d, d.feed), 390, 844)
 	s.check("narrow-phone")
@@ -73,6 +95,15 @@ func TestPageFitsAPhone(t *testing.T) {
 	s.check("narrow-new")
 	s.press("tab-slack")
 	s.check("narrow-slack")
+	s.do(chromedp.EmulateViewport(1440, 900), chromedp.EmulateViewport(390, 844))
+	put(t, d.feed, map[string]any{playground.SectionMessages: map[string]any{"C0DESK": []playground.Message{
+		{TS: card1, Bot: "B1", Text: strings.Repeat("long", 60)}, {TS: "1775600000.000009", User: "UDESK1", Text: "https://example.jp/" + strings.Repeat("a", 200)},
+	}}})
+	s.do(chromedp.WaitVisible(id("slack-message-1775600000.000009")))
+	s.check("narrow-long")
+	decode(t, "snapshot.json", &sections)
+	put(t, d.feed, sections)
+	s.do(chromedp.WaitVisible(in(card2, "slack-button-refer")))
 	s.press("slack-drawer")
 	s.check("narrow-drawer")
 	s.press("slack-channel-C0WELFARE")

@@ -40,6 +40,30 @@ func TestRecordControls(t *testing.T) {
 	s.shot("tall")
 }
 
+// All deliveries are counted, also those that the page does not list; kinds have words.
+func TestDeliveriesAreCounted(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	put(t, d.feed, map[string]any{
+		playground.SectionCounts: map[string]int{"sent": 412, "dropped": 3, "pending": 2},
+		playground.SectionDeliveries: []playground.Delivery{
+			{ID: "a", Lane: "line/U1", Kind: "prompt", State: "sent", Tries: 1, At: "2026-04-07T15:00:00+09:00"},
+			{ID: "b", Lane: "line/U1", Kind: "brandnew", State: "pending", At: "2026-04-07T15:00:01+09:00"},
+		},
+	})
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	s.press("record-toggle")
+	s.do(chromedp.WaitVisible(id("delivery-a")))
+	for place, want := range map[string][]string{".counts": {"配信 415", "待ち 2"}, ".panel-wide": {"質問・案内", "brandnew", "ほかに 415件"}} {
+		got := ask(s, chromedp.Text(chromedp.CSS(place)))
+		for _, words := range want {
+			if !strings.Contains(got, words) {
+				t.Errorf("%s says %q, want %q", place, got, words)
+			}
+		}
+	}
+}
+
 func TestPageFollowsAStory(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -2,10 +2,12 @@ package playground_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
@@ -186,6 +188,89 @@ func TestSlackWrites(t *testing.T) {
 	s.do(chromedp.WaitVisible(id("toast")))
 	s.write("slack-thread-input", strings.Repeat("\b", 8)+"電話しました\r")
 	wish(t, d, playground.SlackDo{User: "UDESK1", Do: "say", Channel: "C0DESK", ThreadTS: card1, Text: "電話しました"})
+}
+
+// A Japanese keyboard gives full-width slashes, letters and spaces: the page says what it makes of them, and keeps what is
+// no command.
+func TestFullWidthCommands(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	for typed, want := range map[string]string{
+		"／ｄｅｓｋ　ｌｉｓｔ": "/desk ｌｉｓｔ", "/desk　一覧": "/desk 一覧", "／desk": "/desk", "/ｄｅｓｋ ヘルプ　見守り": "/desk ヘルプ　見守り",
+	} {
+		s.paste("slack-input", typed)
+		s.read("say-hint", "半角に直し、コマンドとして送ります")
+		s.write("slack-input", "\r")
+		wish(t, d, playground.SlackDo{User: "UDESK1", Do: "command", Channel: "C0DESK", Text: want})
+	}
+	for _, typed := range []string{"／なにか", "/desk一覧", "/deskx list", "/"} {
+		s.paste("slack-input", typed)
+		s.press("slack-send")
+		s.do(chromedp.WaitVisible(id("toast")))
+		if got := ask(s, chromedp.Value(id("slack-input"))); got != typed {
+			t.Errorf("after %q the line holds %q", typed, got)
+		}
+	}
+	if len(d.asked) != 0 {
+		t.Errorf("the page asked for %+v", <-d.asked)
+	}
+}
+
+func TestARefusedCommandIsKept(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.refuse = "できません"
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	s.paste("slack-input", "／ｄｅｓｋ　一覧")
+	s.press("slack-send")
+	wish(t, d, playground.SlackDo{User: "UDESK1", Do: "command", Channel: "C0DESK", Text: "/desk 一覧"})
+	s.do(chromedp.WaitVisible(id("toast")), chromedp.WaitReady(chromedp.CSS(`[data-testid="slack-send"]:enabled`)))
+	if got := ask(s, chromedp.Value(id("slack-input"))); got != "／ｄｅｓｋ　一覧" {
+		t.Errorf("after a refusal the line holds %q", got)
+	}
+}
+
+// paste puts words into a part all at once, in place of what stood there; keys would not make every character.
+func (s sight) paste(name, text string) {
+	s.t.Helper()
+	s.do(chromedp.WaitVisible(id(name)), chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => {
+		const el = document.querySelector('[data-testid="%s"]');
+		el.focus(); el.select();
+		document.execCommand("insertText", false, %q);
+	})()`, name, text)))
+}
+
+// read waits until a part of a class says just this.
+func (s sight) read(class, text string) {
+	s.t.Helper()
+	deadline := time.Now().Add(patience)
+	for got := ""; got != text; got = ask(s, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(".%s").textContent`, class))) {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("%s says %q, want %q", class, got, text)
+		}
+	}
+}
+
+// What only one person sees is no reply.
+func TestRepliesAreCounted(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	put(t, d.feed, map[string]any{playground.SectionMessages: map[string]any{"C0DESK": []playground.Message{
+		{TS: "1775600000.000001", Bot: "B1", Text: "カード"},
+		{TS: "1775600000.000002", ThreadTS: "1775600000.000001", User: "UDESK1", Text: "電話しました"},
+		{TS: "1775600000.000003", ThreadTS: "1775600000.000001", Bot: "B1", Text: "あなたにだけ", EphemeralFor: "UDESK1"},
+	}}})
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	s.do(chromedp.WaitVisible(id("slack-thread-1775600000.000001")))
+	if got := ask(s, chromedp.Text(id("slack-thread-1775600000.000001"))); !strings.Contains(got, "1件の返信") {
+		t.Errorf("the way into the thread says %q", got)
+	}
+	s.press("slack-thread-1775600000.000001")
+	s.do(chromedp.WaitVisible(id("slack-thread-messages")))
+	if got := ask(s, chromedp.Text(id("slack-thread-messages"))); !strings.Contains(got, "1件の返信") || !strings.Contains(got, "あなたにだけ") {
+		t.Errorf("the thread says %q", got)
+	}
 }
 
 func TestOutsiderSeesOnlyTheirChannels(t *testing.T) {

@@ -5,22 +5,23 @@ import "encoding/json"
 // The sections of what there is to see, by the name under which a backend puts them into the Feed, with the type of
 // each. LINE messages, Slack blocks and views stay the raw JSON that went over the wire.
 const (
-	SectionDesk       = "desk"       // Desk
-	SectionPeople     = "people"     // []Person
-	SectionChats      = "chats"      // map[person id][]ChatEntry
-	SectionRichMenu   = "richMenu"   // *RichMenu
-	SectionLoading    = "loading"    // map[person id]bool
-	SectionStaff      = "staff"      // []Staff
-	SectionChannels   = "channels"   // []Channel
-	SectionMessages   = "messages"   // map[channel id][]Message
-	SectionViews      = "views"      // map[user id][]json.RawMessage, last is on top; each with "id" and "errors" by block_id
-	SectionHome       = "home"       // map[user id]json.RawMessage
-	SectionDeliveries = "deliveries" // []Delivery
-	SectionProposals  = "proposals"  // []Proposal
-	SectionClock      = "clock"      // Clock
-	SectionFaults     = "faults"     // []Fault
-	SectionStories    = "stories"    // []Story
-	SectionLinks      = "links"      // map[string]string
+	SectionDesk       = "desk"           // Desk
+	SectionPeople     = "people"         // []Person
+	SectionChats      = "chats"          // map[person id][]ChatEntry
+	SectionRichMenu   = "richMenu"       // *RichMenu
+	SectionLoading    = "loading"        // map[person id]bool
+	SectionStaff      = "staff"          // []Staff
+	SectionChannels   = "channels"       // []Channel
+	SectionMessages   = "messages"       // map[channel id][]Message
+	SectionViews      = "views"          // map[user id][]json.RawMessage, last is on top; each with "id" and "errors" by block_id
+	SectionHome       = "home"           // map[user id]json.RawMessage
+	SectionDeliveries = "deliveries"     // []Delivery, the newest
+	SectionCounts     = "deliveryCounts" // map[state]int, of all deliveries
+	SectionProposals  = "proposals"      // []Proposal
+	SectionClock      = "clock"          // Clock
+	SectionFaults     = "faults"         // []Fault
+	SectionStories    = "stories"        // []Story
+	SectionLinks      = "links"          // map[string]string
 )
 
 // Desk names the desk as the page shows it: the account's name, the app's name in Slack, the workspace, the command.

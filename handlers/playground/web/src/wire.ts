@@ -12,7 +12,8 @@ export interface Snapshot {
   messages: Record<string, SlackMessage[]>;
   views: Record<string, View[]>;
   home: Record<string, View | null>;
-  deliveries: Delivery[];
+  deliveries: Delivery[]; // the newest
+  deliveryCounts: Record<string, number> | null; // by state, of all
   proposals: Proposal[];
   clock: Clock;
   faults: Fault[];
@@ -163,6 +164,7 @@ export const nothing: Snapshot = {
   views: {},
   home: {},
   deliveries: [],
+  deliveryCounts: null,
   proposals: [],
   clock: { now: "", offset_seconds: 0 },
   faults: [],

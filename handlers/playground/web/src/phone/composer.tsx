@@ -1,6 +1,7 @@
-import { useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { useRef, useState, type RefObject } from "react";
 import { encode, line } from "../post";
 import { useSay } from "../texts";
+import { useGrow } from "../ui/grow";
 import { Icon } from "../ui/icons";
 import { Menu } from "../ui/menu";
 import { useAsk } from "../ui/toast";
@@ -85,12 +86,7 @@ export function Composer({ person, draft, setDraft, menuOpen, setMenuOpen, fileI
 function Words({ draft, setDraft, send }: { draft: string; setDraft: (draft: string) => void; send: () => void }) {
   const say = useSay();
   const area = useRef<HTMLTextAreaElement>(null);
-  useLayoutEffect(() => {
-    const element = area.current;
-    if (!element) return;
-    element.style.height = "auto";
-    element.style.height = `${Math.min(element.scrollHeight, 116)}px`;
-  }, [draft]);
+  useGrow(area, draft, 116);
   return (
     <textarea
       ref={area}

@@ -19,6 +19,7 @@ export function People({ people, chosen }: { people: Person[]; chosen: string })
           type="button"
           className="person"
           aria-pressed={person.id === chosen}
+          title={person.organization ? `${person.name} (${person.organization})` : person.name}
           data-testid={`person-${person.id}`}
           onClick={() => choose({ person: person.id })}
         >

@@ -4,7 +4,8 @@ import { useSay, useTexts } from "../texts";
 import { format } from "../time";
 import { Icon } from "../ui/icons";
 import type { Delivery } from "../wire";
-import { kindOf, signOf, stateWords } from "./states";
+import { kindOf, kindWords, signOf, stateWords } from "./states";
+import { useCounts } from "./counts";
 
 const most = 200;
 
@@ -13,8 +14,10 @@ export function Deliveries() {
   const say = useSay();
   const [open, setOpen] = useState(false);
   const all = useSection("deliveries");
+  const counts = useCounts();
   const wanted = open ? all.filter((one) => kindOf(one.state) !== "done") : all;
   const rows = [...wanted].sort((a, b) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id)).slice(0, most);
+  const rest = counts.waiting + counts.dead + (open ? 0 : counts.done) - rows.length;
   return (
     <section className="panel panel-wide" aria-labelledby="deliveries-title">
       <header className="panel-head">
@@ -29,7 +32,7 @@ export function Deliveries() {
           <tbody>{rows.map((one) => <Row key={one.id} one={one} />)}</tbody>
         </table>
         {rows.length === 0 && <p className="quiet panel-none">{say("record.none")}</p>}
-        {wanted.length > most && <p className="quiet panel-none">{say("record.more", { n: wanted.length - most })}</p>}
+        {rest > 0 && <p className="quiet panel-none">{say("record.more", { n: rest })}</p>}
       </div>
     </section>
   );
@@ -42,8 +45,8 @@ function Row({ one }: { one: Delivery }) {
   return (
     <tr data-testid={`delivery-${one.id}`}>
       <td>{format(new Date(one.at), "time", lang)}</td>
-      <td className="mono" title={one.lane}>{lane(one.lane)}</td>
-      <td>{one.kind}</td>
+      <td className="mono lane" title={one.lane}>{lane(one.lane)}</td>
+      <td className="kind" title={one.kind}>{kindWords(one.kind, say)}</td>
       <td>
         <span className={`state state-${kind}`}><Icon name={signOf[kind]} size={14} />{stateWords(one.state, say)}</span>
         {one.error && <small className="row-error">{one.error}</small>}

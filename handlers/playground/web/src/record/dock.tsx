@@ -9,7 +9,7 @@ import { ClockControls } from "./clockcontrols";
 import { Proposals } from "./proposals";
 import { Stories } from "./stories";
 import { StoryBar } from "./storybar";
-import { kindOf } from "./states";
+import { useCounts } from "./counts";
 
 // Dock is the record below: a bar that is always there, and what it opens.
 export function Dock() {
@@ -42,13 +42,11 @@ export function Dock() {
 // Counts tells at a glance whether anything waits or got stuck.
 function Counts() {
   const say = useSay();
-  const deliveries = useSection("deliveries");
   const faults = useSection("faults").filter((fault) => fault.on).length;
-  const waiting = deliveries.filter((one) => kindOf(one.state) === "waiting").length;
-  const dead = deliveries.filter((one) => kindOf(one.state) === "dead").length;
+  const { done, waiting, dead } = useCounts();
   return (
     <div className="counts">
-      <span className="chip"><Icon name="send" size={14} />{say("record.sent", { n: deliveries.length - waiting - dead })}</span>
+      <span className="chip"><Icon name="send" size={14} />{say("record.sent", { n: done })}</span>
       {waiting > 0 && <span className="chip chip-wait"><Icon name="clock" size={14} />{say("record.waiting", { n: waiting })}</span>}
       {dead > 0 && <span className="chip chip-bad"><Icon name="alert" size={14} />{say("record.dead", { n: dead })}</span>}
       {faults > 0 && <span className="chip chip-bad"><Icon name="wave" size={14} />{say("record.faults", { n: faults })}</span>}

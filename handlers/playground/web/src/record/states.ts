@@ -10,6 +10,12 @@ export const kindOf = (state: string): Kind => kinds[state] ?? "waiting";
 
 export const signOf: Record<Kind, IconName> = { waiting: "clock", done: "check", dead: "alert" };
 
+// kindWords says what a delivery is; a kind without words is shown by its own.
+export function kindWords(kind: string, say: Say): string {
+  const key = `kind.${kind}`;
+  return known(key) ? say(key) : kind;
+}
+
 export function stateWords(state: string, say: Say): string {
   const key = `delivery.${state}`;
   return known(key) ? say(key) : state;

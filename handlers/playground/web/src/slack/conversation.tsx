@@ -81,18 +81,20 @@ function Rows({ me, channel, rows, shown }: RowsProps) {
   );
 }
 
-// Replies is the way into a thread: how many answers it has and when the last one came.
+// Replies is the way into a thread: how many answers it has and when the last one came. What only one person sees is no
+// answer, but lets that person see the way.
 function Replies({ message, replies }: { message: SlackMessage; replies?: SlackMessage[] }) {
   const say = useSay();
   const { lang } = useTexts();
   const { choose, thread } = useChoice();
-  const last = replies?.at(-1);
+  const answers = (replies ?? []).filter((one) => !one.ephemeral_for);
+  const last = answers.at(-1);
   const open = thread === message.ts;
   return (
     <button type="button" className={replies ? "replies" : "replies replies-none"} aria-expanded={open} data-testid={`slack-thread-${message.ts}`} onClick={() => choose({ thread: open ? "" : message.ts })}>
-      {replies && last ? (
+      {last ? (
         <>
-          <strong>{say("slack.replies", { n: replies.length })}</strong>
+          <strong>{say("slack.replies", { n: answers.length })}</strong>
           <span>{say("slack.last", { at: format(stamp(last.ts), "time", lang) })}</span>
         </>
       ) : (

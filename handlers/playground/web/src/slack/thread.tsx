@@ -17,6 +17,7 @@ export function Thread({ me, channel, thread }: { me: Staff; channel: Channel; t
   const all = useSection("messages")[channel.id] ?? [];
   const shown = all.filter((message) => visible(message, me.id) && (message.ts === thread || message.thread_ts === thread));
   const last = shown.at(-1);
+  const replies = shown.slice(1).filter((message) => !message.ephemeral_for).length;
   const foot = useFoot(last?.ts ?? "", last?.user === me.id);
   useEffect(() => close.current?.focus({ preventScroll: true }), []);
   return (
@@ -32,7 +33,7 @@ export function Thread({ me, channel, thread }: { me: Staff; channel: Channel; t
         {shown.map((message, i) => (
           <div key={message.ts}>
             <Message me={me} channel={channel.id} message={message} />
-            {i === 0 && shown.length > 1 && <div className="slack-day slack-count"><span>{say("slack.replies", { n: shown.length - 1 })}</span></div>}
+            {i === 0 && replies > 0 && <div className="slack-day slack-count"><span>{say("slack.replies", { n: replies })}</span></div>}
           </div>
         ))}
       </div>

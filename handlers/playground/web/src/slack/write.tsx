@@ -1,10 +1,12 @@
-import { useLayoutEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useSection } from "../live";
 import { encode, slack } from "../post";
-import { useSay } from "../texts";
+import { useSay, type Key } from "../texts";
+import { useGrow } from "../ui/grow";
 import { Icon } from "../ui/icons";
 import { useAsk, useToast } from "../ui/toast";
 import type { Staff } from "../wire";
+import { commandIn, type Typed } from "./command";
 
 interface WriteProps {
   me: Staff;
@@ -24,17 +26,19 @@ export function Write({ me, channel, thread, label }: WriteProps) {
   const [text, setText] = useState("");
   const file = useRef<HTMLInputElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
-  const slashed = /^[/／]/.test(text);
-  useGrow(area, text);
+  const slashed = commandIn(text, command);
+  useGrow(area, text, 140);
   const send = async () => {
     const words = text.trim();
     if (!words) return;
-    if (slashed && thread) return toast(say("slack.nothread", { command }));
+    const typed = commandIn(words, command);
+    if (typed && thread) return toast(say("slack.nothread", { command }));
+    if (typed && !typed.ours) return toast(say("slack.nocommand", { command }));
     setText("");
-    const sent = slashed
-      ? slack({ user: me.id, do: "command", channel, text: words })
+    const sent = typed
+      ? slack({ user: me.id, do: "command", channel, text: typed.line })
       : slack({ user: me.id, do: "say", channel, thread_ts: thread, text: words });
-    if (!(await ask(sent))) setText(words);
+    if (!(await ask(sent))) setText((now) => now || words);
   };
   const attach = async (chosen: File) => void (await ask(slack({ user: me.id, do: "upload", channel, thread_ts: thread, file: await encode(chosen) })));
   return (
@@ -69,7 +73,7 @@ export function Write({ me, channel, thread, label }: WriteProps) {
       <div className="say-foot">
         <button type="button" className="icon-button" aria-label={say("slack.attach")} title={say("slack.attach")} onClick={() => file.current?.click()}><Icon name="plus" size={18} /></button>
         {!thread && <button type="button" className="say-slash" data-testid="slack-slash" onClick={() => { setText(`${command} `); area.current?.focus(); }}>{command}</button>}
-        <span className="say-hint">{say(slashed ? "slack.hint.command" : "slack.hint")}</span>
+        <span className="say-hint">{say(hint(slashed, thread), { command })}</span>
         <button type="submit" className="say-send" aria-label={say("send")} title={say("send")} disabled={!text.trim()} data-testid={thread ? "slack-thread-send" : "slack-send"}><Icon name="send" size={17} /></button>
       </div>
       <input ref={file} type="file" className="hidden" tabIndex={-1} aria-label={say("slack.attach")} onChange={(event) => {
@@ -81,11 +85,10 @@ export function Write({ me, channel, thread, label }: WriteProps) {
   );
 }
 
-function useGrow(area: React.RefObject<HTMLTextAreaElement | null>, text: string) {
-  useLayoutEffect(() => {
-    const element = area.current;
-    if (!element) return;
-    element.style.height = "auto";
-    element.style.height = `${Math.min(element.scrollHeight, 140)}px`;
-  }, [area, text]);
+// hint says what Enter would do with what is written.
+function hint(typed: Typed | null, thread?: string): Key {
+  if (!typed) return "slack.hint";
+  if (thread) return "slack.nothread";
+  if (!typed.may) return "slack.nocommand";
+  return typed.full ? "slack.hint.full" : "slack.hint.command";
 }

@@ -17,7 +17,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const drop = (id: number) => setToasts((now) => now.filter((toast) => toast.id !== id));
   const add = useCallback((text: string) => {
     const id = next.current++;
-    setToasts((now) => [...now.slice(-2), { id, text }]);
+    setToasts((now) => [...now.filter((toast) => toast.text !== text).slice(-2), { id, text }]);
     window.setTimeout(() => drop(id), 8000);
   }, []);
   return (
