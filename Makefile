@@ -14,9 +14,10 @@ endif
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Built and then run: `go run` ends with 1 after Ctrl-C however well the demo has ended.
 demo: ## a desk to play with in the browser, both sides; nothing to set up
 	@.ci/setup postgres
-	$(GO) run . demo $(ARGS)
+	@$(GO) build -o bin/tsunagi . && exec bin/tsunagi demo $(ARGS)
 
 test: ## all tests; installs Postgres, Redis and Chromium when missing
 	@.ci/setup compiler postgres redis chromium fonts

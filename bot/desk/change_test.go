@@ -114,10 +114,11 @@ func TestState(t *testing.T) {
 	}
 	has(t, o.say(sato(), "state 1 screening"), "すでに「確認中」です")
 
-	has(t, o.say(sato(), "state 1 on_hold"), "例：/desk 状態 K2026-0001 保留 2026-12-25 理由")
+	has(t, o.say(sato(), "state 1 on_hold"), "明日以降の日付と、理由を入力してください", "例：/desk 状態 K2026-0001 保留 2026-12-25 理由")
 	has(t, o.say(sato(), "state 1 保留 2026-12-25"), "理由を入力してください")
 	has(t, o.say(sato(), "state 1 保留 予算待ち"), "明日以降の日付")
-	has(t, o.say(sato(), "state 1 保留 2026-11-01 予算待ち"), "明日以降の日付")
+	has(t, o.say(sato(), "state 1 保留 2026-11-01 予算待ち"), "明日以降の日付を選んで")
+	has(t, o.say(sato(), "state 1 保留 2026-11-01"), "明日以降の日付と、理由を")
 	state(proposal.Screening)
 	asked := o.say(sato(), "state 1 保留 １２月２５日 予算編成を 待つため")
 	has(t, asked, "K2026-0001「見守り」（岸和田だんじり食品）", "「見守り」（K2026-0001）が「保留」になりました", "次の期日：2026年12月25日(金)")

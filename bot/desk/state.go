@@ -45,7 +45,7 @@ func (d *Desk) state(ctx context.Context, r request) (msg.Message, error) {
 	change.Until, change.Why = d.untilAndWhy(r.words[2:])
 	step, told, err := d.Ledger.Would(p, change, d.DB.Now())
 	if err != nil {
-		return msg.Message{}, d.lacking(err, p, to)
+		return msg.Message{}, d.lacking(err, p, to, change)
 	}
 	if told && !r.Sure {
 		return d.sure(r, p, step), nil
@@ -107,8 +107,9 @@ func (d *Desk) untilAndWhy(words []string) (until calendar.Date, why string) {
 	return until, strings.Join(rest, " ")
 }
 
-// lacking adds to a refusal for want of a date or a reason how the command is written with both.
-func (d *Desk) lacking(err error, p bot.Proposal, to proposal.State) error {
+// lacking adds to a refusal for want of a date or a reason how the command is written with both. Where both are wanting it
+// says so at once: the ledger names one at a time.
+func (d *Desk) lacking(err error, p bot.Proposal, to proposal.State, change ledger.Change) error {
 	if bot.KindOf(err) != bot.Invalid {
 		return err
 	}
@@ -116,7 +117,14 @@ func (d *Desk) lacking(err error, p bot.Proposal, to proposal.State) error {
 	if errors.As(err, &w) {
 		return err
 	}
-	return &wrong{say: text.Say("desk.state.with_date", "why", bot.SayOf(err), "number", p.Number, "state", d.stateWord(to)), also: []msg.Button{d.presses("move", p)}}
+	why := bot.SayOf(err)
+	if change.Why == "" {
+		change.Why = "?"
+		if _, _, still := d.Ledger.Would(p, change, d.DB.Now()); still != nil && bot.SayOf(still).Key == "ledger.date_missing" {
+			why = text.Say("desk.state.date_and_reason")
+		}
+	}
+	return &wrong{say: text.Say("desk.state.with_date", "why", why, "number", p.Number, "state", d.stateWord(to)), also: []msg.Button{d.presses("move", p)}}
 }
 
 // target reads which state is meant.
