@@ -25,8 +25,8 @@ func scanReferral(row pgx.CollectableRow) (f bot.Referral, err error) {
 	return f, err
 }
 
-// AddReferral asks a department, or asks it again: an earlier verdict is then open once more, and what was cleared
-// stays cleared.
+// AddReferral asks a department, or asks it again: an earlier verdict is then open once more, what was cleared stays
+// cleared, and without a new note the earlier one stays.
 func (tx *Tx) AddReferral(f bot.Referral) {
 	cleared := f.Cleared
 	if cleared == nil {
@@ -34,7 +34,7 @@ func (tx *Tx) AddReferral(f bot.Referral) {
 	}
 	tx.insert(`
 		INSERT INTO referrals (proposal, department, note, due, cleared, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (proposal, department) DO UPDATE SET note = excluded.note, due = excluded.due,
+		ON CONFLICT (proposal, department) DO UPDATE SET note = COALESCE(NULLIF(excluded.note, ''), referrals.note), due = excluded.due,
 			cleared = ARRAY(SELECT DISTINCT unnest(referrals.cleared || excluded.cleared)),
 			verdict = '', reason = '', until = NULL, other = '', answered_by = '', answered_at = NULL, orphaned_at = NULL,
 			asked_by = excluded.asked_by, asked_at = excluded.asked_at`,

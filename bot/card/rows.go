@@ -38,7 +38,7 @@ func (c *Cards) rows(ctx context.Context, v View, now time.Time) []msg.Row {
 	if came := v.toAnswer(); !came.IsZero() {
 		rows = append(rows, msg.Row{Label: c.say("card.promised"), Value: c.Day(c.desk.AnswerBy(came).In(time.UTC), now)})
 	}
-	return append(rows, c.board(ctx, v, now)...)
+	return append(rows, c.Board(ctx, v.Proposal, v.Referrals, now)...)
 }
 
 // toAnswer is when the first came of what the organization waits for an answer to; zero if it does not.
@@ -107,14 +107,14 @@ func (c *Cards) referral(ctx context.Context, v View, now time.Time) []msg.Row {
 	return rows
 }
 
-// board is the verdict of each asked department, with who gave it and when.
-func (c *Cards) board(ctx context.Context, v View, now time.Time) []msg.Row {
+// Board is the verdict of each asked department, with who gave it and when.
+func (c *Cards) Board(ctx context.Context, p bot.Proposal, referrals []bot.Referral, now time.Time) []msg.Row {
 	var rows []msg.Row
-	for _, f := range v.Referrals {
+	for _, f := range referrals {
 		value := c.answered(ctx, f)
 		_, current := c.desk.Department(f.Department)
 		switch {
-		case f.Verdict == "" && !proposal.Open(v.State):
+		case f.Verdict == "" && !proposal.Open(p.State):
 			value = c.say("card.no_verdict")
 		case f.Verdict == "" && !current:
 			value = c.say("card.orphaned")

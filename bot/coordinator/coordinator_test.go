@@ -131,6 +131,86 @@ func TestRefer(t *testing.T) {
 	}
 }
 
+// Nothing that the desk has typed for a department is lost when it asks again.
+func TestRefer_again_keeps_the_note(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.submit()
+	hasNot(t, screen(h.opens(sato(), "C0DESK", "照会する")), "照会済みの課", "前のメモ")
+	h.refers("welfare", "idea")
+	has(t, h.thread("C0WELFARE"), "福祉政策課に照会（庁内照会中）：よろしくお願いします")
+	s := h.opens(mori(), "C0DESK", "照会する")
+	has(t, screen(s), "照会済みの課", "{Label:福祉政策課 Value:回答待ち（2026年11月30日(月)まで）", "前のメモが残ります")
+	hasNot(t, screen(s), "回答済みの課")
+	h.closes(mori(), s, "departments", "welfare", "due", "2026-12-04")
+	has(t, show(h.card("C0WELFARE")), "よろしくお願いします", "2026年12月4日", "ひみつの弁当")
+	has(t, h.thread("C0WELFARE"), "森：福祉政策課にもう一度照会")
+	h.closes(mori(), h.opens(mori(), "C0DESK", "照会する"), "departments", "welfare,health", "note", "4日の会議に出します")
+	has(t, show(h.card("C0WELFARE")), "4日の会議に出します")
+	hasNot(t, show(h.card("C0WELFARE")), "よろしくお願いします")
+	has(t, h.thread("C0WELFARE"), "：よろしくお願いします", "福祉政策課にもう一度照会：4日の会議に出します")
+	has(t, h.thread("C0HEALTH"), "健康推進課に照会：4日の会議に出します")
+	hasNot(t, h.thread("C0HEALTH"), "よろしくお願いします", "福祉政策課")
+	has(t, h.thread("C0DESK"), "福祉政策課、健康推進課に照会：4日の会議に出します")
+	h.closes(welfare(), h.opens(welfare(), "C0WELFARE", "他課が適当"), "other", "town")
+	if _, err := h.press(sato(), "C0DESK", "都市計画課へ照会"); err != nil {
+		t.Fatal(err)
+	}
+	has(t, show(h.card("C0TOWN")), "4日の会議に出します")
+	has(t, h.thread("C0TOWN"), "都市計画課に照会：4日の会議に出します")
+}
+
+// A verdict is cleared only by whoever has seen it and chooses to ask again.
+func TestRefer_again_clears_no_verdict_by_the_way(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	p := h.submit()
+	h.refers("welfare")
+	before := h.opens(sato(), "C0DESK", "照会する")
+	h.closes(welfare(), h.opens(welfare(), "C0WELFARE", "確認したい"), "reason", "人数は")
+	r, err := h.fills(sato(), before, "departments", "welfare")
+	if err != nil || r.Faults["departments"].Key != "ledger.answered_before" {
+		t.Errorf("got %+v, %v", r, err)
+	}
+	s := h.opens(sato(), "C0DESK", "照会する")
+	has(t, screen(s), "確認したい「人数は」（福祉の田中", "もう一度照会", "回答が取り消され")
+	for _, o := range s.Inputs[0].Options {
+		if o.ID == "welfare" {
+			t.Error("one that has answered is asked again as if it had not")
+		}
+	}
+	if again := s.Inputs[1]; again.ID != "again" || len(again.Options) != 1 || again.Options[0].Hint != "確認したい「人数は」" {
+		t.Errorf("got %+v", again)
+	}
+	if r, err := h.fills(sato(), s); err != nil || r.Faults["departments"].Empty() {
+		t.Errorf("with nobody chosen: got %+v, %v", r, err)
+	}
+	has(t, show(h.card("C0DESK")), "確認したい「人数は」")
+	h.closes(sato(), s, "again", "welfare", "note", "20人です")
+	has(t, show(h.card("C0DESK")), "{Label:福祉政策課 Value:回答待ち")
+	has(t, show(h.card("C0WELFARE")), "20人です")
+	has(t, h.thread("C0WELFARE"), "福祉政策課の回答「確認したい」：人数は", "福祉政策課にもう一度照会：20人です")
+	if f, err := h.db.Referral(t.Context(), p.ID, "welfare"); err != nil || f.Verdict != "" {
+		t.Errorf("got %+v, %v", f, err)
+	}
+}
+
+// When all departments have answered, only asking again is left.
+func TestRefer_when_all_have_answered(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.desk.Departments = h.desk.Departments[:1]
+	h.submit()
+	d := h.desk.Departments[0]
+	h.refers(string(d.ID))
+	h.closes(sato(), h.opens(sato(), d.Channel, "連携したい"))
+	s := h.opens(sato(), "C0DESK", "照会する")
+	if s.Inputs[0].ID != "again" || s.Inputs[0].Optional {
+		t.Errorf("got %+v", s.Inputs[0])
+	}
+	h.closes(sato(), s, "again", string(d.ID))
+}
+
 func TestProtected_fields_are_hidden_until_cleared(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)

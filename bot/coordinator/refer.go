@@ -13,7 +13,8 @@ import (
 	"tsunagi/store"
 )
 
-// openRefer opens the modal that asks departments: which, with what note, until when, and what they may see.
+// openRefer opens the modal that asks departments: which, with what note, until when, and what they may see. It shows who
+// was asked already.
 func (c *Coordinator) openRefer(ctx context.Context, p Press) (Reaction, error) {
 	now, err := c.db.Proposal(ctx, proposalOf(p.Press))
 	if err != nil {
@@ -26,20 +27,32 @@ func (c *Coordinator) openRefer(ctx context.Context, p Press) (Reaction, error) 
 	if err != nil {
 		return Reaction{}, err
 	}
-	return Reaction{Open: &msg.Screen{
-		Title: c.say("modal.refer.title"), Submit: c.say("modal.refer.submit"), Close: c.say("modal.close"),
-		Then:   msg.Do("proposal.refer", "proposal", p.Press.Args.Get("proposal")),
-		Blocks: []msg.Block{msg.Text{Body: c.heading(now)}},
-		Inputs: c.referInputs(now, particulars),
-	}}, nil
+	before, err := c.db.Referrals(ctx, now.ID)
+	return Reaction{Open: c.referScreen(ctx, now, particulars, before)}, err
 }
 
-func (c *Coordinator) referInputs(p bot.Proposal, particulars []store.Particular) []msg.Input {
-	inputs := []msg.Input{
-		{ID: "departments", Kind: msg.InputMulti, Label: c.say("modal.refer.departments"), Options: c.departments(p)},
-		{ID: "note", Kind: msg.InputLong, Label: c.say("modal.refer.note"), Hint: c.say("modal.refer.note_hint"), Optional: true, Max: 1000},
-		{ID: "due", Kind: msg.InputDate, Label: c.say("modal.refer.due"), Value: []string{c.verdictDue()}},
+func (c *Coordinator) referScreen(ctx context.Context, now bot.Proposal, particulars []store.Particular, before []bot.Referral) *msg.Screen {
+	blocks := []msg.Block{msg.Text{Body: c.heading(now)}}
+	if len(before) > 0 {
+		blocks = append(blocks, msg.Card{Title: c.say("modal.refer.before"), Rows: c.cards.Board(ctx, now, before, c.db.Now())})
 	}
+	return &msg.Screen{
+		Title: c.say("modal.refer.title"), Submit: c.say("modal.refer.submit"), Close: c.say("modal.close"),
+		Then:   msg.Do("proposal.refer", "proposal", id(now.ID)),
+		Blocks: blocks,
+		Inputs: c.referInputs(now, particulars, before),
+	}
+}
+
+func (c *Coordinator) referInputs(p bot.Proposal, particulars []store.Particular, before []bot.Referral) []msg.Input {
+	hint := "modal.refer.note_hint"
+	if len(before) > 0 {
+		hint = "modal.refer.note_again"
+	}
+	inputs := append(c.whom(p, before),
+		msg.Input{ID: "note", Kind: msg.InputLong, Label: c.say("modal.refer.note"), Hint: c.say(hint), Optional: true, Max: 1000},
+		msg.Input{ID: "due", Kind: msg.InputDate, Label: c.say("modal.refer.due"), Value: []string{c.verdictDue()}},
+	)
 	if options := clearable(particulars); len(options) > 0 {
 		inputs = append(inputs, msg.Input{
 			ID: "cleared", Kind: msg.InputMulti, Label: c.say("modal.refer.cleared"), Hint: c.say("modal.refer.cleared_hint"),
@@ -49,18 +62,49 @@ func (c *Coordinator) referInputs(p bot.Proposal, particulars []store.Particular
 	return inputs
 }
 
-// departments are the options of the modal: those whose topics fit come first, duties as the small print.
-func (c *Coordinator) departments(p bot.Proposal) []msg.Option {
-	var first, rest []msg.Option
+// whom asks for the departments. Those that have answered stand apart: asking them again clears their verdict, which nobody
+// is to do by the way.
+func (c *Coordinator) whom(p bot.Proposal, before []bot.Referral) []msg.Input {
+	given := map[bot.DepartmentID]string{}
+	for _, f := range before {
+		if f.Verdict != "" {
+			given[f.Department] = c.cards.Verdict(f)
+		}
+	}
+	free, answered := c.departments(p, given)
+	var inputs []msg.Input
+	if len(free) > 0 {
+		inputs = append(inputs, msg.Input{
+			ID: "departments", Kind: msg.InputMulti, Label: c.say("modal.refer.departments"), Options: free, Optional: len(answered) > 0,
+		})
+	}
+	if len(answered) > 0 {
+		inputs = append(inputs, msg.Input{
+			ID: "again", Kind: msg.InputMulti, Label: c.say("modal.refer.again"), Hint: c.say("modal.refer.again_hint"),
+			Options: answered, Optional: len(free) > 0,
+		})
+	}
+	return inputs
+}
+
+// departments are the options of the modal: those whose topics fit come first, duties as the small print; and apart those
+// that have answered, with their verdict.
+func (c *Coordinator) departments(p bot.Proposal, given map[bot.DepartmentID]string) (free, answered []msg.Option) {
+	var rest []msg.Option
 	for _, d := range c.desk.Departments {
+		verdict, has := given[d.ID]
 		o := msg.Option{ID: string(d.ID), Label: d.Name, Hint: d.Duties}
-		if overlaps(d.Topics, p.Topics) {
-			first = append(first, o)
-		} else {
+		switch {
+		case has:
+			o.Hint = verdict
+			answered = append(answered, o)
+		case overlaps(d.Topics, p.Topics):
+			free = append(free, o)
+		default:
 			rest = append(rest, o)
 		}
 	}
-	return append(first, rest...)
+	return append(free, rest...), answered
 }
 
 // verdictDue is the preset due date: the profile's working days from today.
@@ -80,8 +124,9 @@ func clearable(particulars []store.Particular) []msg.Option {
 }
 
 func (c *Coordinator) refer(ctx context.Context, s Submission) (Response, error) {
-	faults := map[string]text.Line{}
-	if len(s.Values["departments"]) == 0 {
+	faults, again := map[string]text.Line{}, departmentIDs(s.Values["again"])
+	departments := append(departmentIDs(s.Values["departments"]), again...)
+	if len(departments) == 0 { // where all have answered, the platform asks for one of them
 		faults["departments"] = text.Say("modal.refer.departments_missing")
 	}
 	due, err := time.Parse(time.DateOnly, s.Values.First("due"))
@@ -91,13 +136,17 @@ func (c *Coordinator) refer(ctx context.Context, s Submission) (Response, error)
 	if len(faults) > 0 {
 		return Response{Faults: faults}, nil
 	}
-	return Response{}, c.once(ctx, s.ID, func(tx *store.Tx) error {
+	err = c.once(ctx, s.ID, func(tx *store.Tx) error {
 		_, _, err := c.ledger.Refer(ctx, tx, ledger.Referral{
-			Event: s.ID, Again: true, Proposal: proposalOf(s.Press), By: s.Actor, Departments: departmentIDs(s.Values["departments"]),
+			Event: s.ID, Again: true, Proposal: proposalOf(s.Press), By: s.Actor, Departments: departments, Reopen: again,
 			Note: strings.TrimSpace(s.Values.First("note")), Due: due, Cleared: s.Values["cleared"],
 		})
 		return err
 	})
+	if bot.SayOf(err).Key == "ledger.answered_before" {
+		return Response{Faults: map[string]text.Line{"departments": bot.SayOf(err)}}, nil
+	}
+	return Response{}, err
 }
 
 // forward asks the department that another named as the right one, with the same note and the same clearance.

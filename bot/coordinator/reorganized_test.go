@@ -98,7 +98,7 @@ func TestReorganized_department_gone(t *testing.T) {
 	if err != nil || r.Open == nil {
 		t.Fatalf("got %+v, %v", r, err)
 	}
-	hasNot(t, screen(r.Open), "福祉政策課")
+	hasNot(t, screen(&msg.Screen{Inputs: r.Open.Inputs}), "福祉政策課") // it stands among those asked, and is no choice
 	h.closes(sato(), r.Open, "departments", "children")
 	has(t, show(h.card("C0CHILDREN")), "だんじり弁当")
 	pressDesk(t, h)

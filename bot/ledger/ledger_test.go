@@ -167,11 +167,16 @@ func TestRefer_again_clears_the_verdict_and_gives_only_new_files(t *testing.T) {
 	p := b.submit()
 	b.kind(b.refer(p, false, "welfare"), "")
 	b.kind(b.answer(p, welfare(), ledger.Verdict{Department: "welfare", Verdict: bot.VerdictJoin}), "")
+	b.kind(b.refer(p, true, "welfare"), bot.Conflict) // no verdict is cleared by the way
+	if f, err := b.db.Referral(t.Context(), p.ID, "welfare"); err != nil || f.Verdict != bot.VerdictJoin {
+		t.Errorf("got %+v, %v", f, err)
+	}
 	ask := func(cleared ...string) {
 		t.Helper()
 		b.must(func(tx *store.Tx) error {
 			_, _, err := b.l.Refer(t.Context(), tx, ledger.Referral{
 				Event: b.event(), Proposal: p.ID, By: sato(), Departments: []bot.DepartmentID{"welfare"}, Again: true, Cleared: cleared,
+				Reopen: []bot.DepartmentID{"welfare"},
 			})
 			return err
 		})

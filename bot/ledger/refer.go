@@ -17,16 +17,19 @@ type Referral struct {
 	Proposal    bot.ProposalID
 	By          bot.Actor
 	Departments []bot.DepartmentID
-	Note        string           // for the departments; never leaves
+	Note        string           // for the departments; never leaves. Empty: those asked before keep theirs
 	Due         time.Time        // date; zero: the profile's days for a verdict from now
 	Cleared     []string         // protected field ids these departments may see
 	Named       bot.DepartmentID // the department that named these as the right ones; empty: the desk's own idea
-	Again       bool             // also ask those anew that were asked before, which clears their verdict
+	Again       bool             // also ask those anew that were asked before
+
+	// Reopen are those of Departments that are asked anew though they have answered, which clears their verdict.
+	Reopen []bot.DepartmentID
 }
 
 // Refer asks departments about a proposal: each gets its own card in its own channel, with only what it may see. It
 // gives those it has asked. bot.Invalid if no department is named or one is unknown, bot.Conflict if all have been asked
-// before and are not to be asked again.
+// before and are not to be asked again, or with the key ledger.answered_before if one has answered that is not to be reopened.
 func (l *Ledger) Refer(ctx context.Context, tx *store.Tx, r Referral) (bot.Proposal, []bot.DepartmentID, error) {
 	if err := l.known(r.Departments); err != nil {
 		return bot.Proposal{}, nil, err
@@ -43,14 +46,17 @@ func (l *Ledger) Refer(ctx context.Context, tx *store.Tx, r Referral) (bot.Propo
 	if len(ask) == 0 {
 		return p, nil, bot.Refuse(bot.Conflict, "ledger.asked_before", "number", p.Number)
 	}
-	p, err = l.refer(ctx, tx, r, ask)
+	if err := l.keepsVerdicts(before, ask, r.Reopen); err != nil {
+		return p, nil, err
+	}
+	p, err = l.refer(ctx, tx, r, ask, before)
 	if err != nil {
 		return p, nil, err
 	}
 	return p, ask, l.showFiles(ctx, tx, p, r, ask, before)
 }
 
-func (l *Ledger) refer(ctx context.Context, tx *store.Tx, r Referral, ask []bot.DepartmentID) (bot.Proposal, error) {
+func (l *Ledger) refer(ctx context.Context, tx *store.Tx, r Referral, ask []bot.DepartmentID, before []bot.Referral) (bot.Proposal, error) {
 	due := r.Due
 	if due.IsZero() {
 		due = l.workingDays(tx.Now, l.desk.Deadlines.Verdict)
@@ -64,10 +70,24 @@ func (l *Ledger) refer(ctx context.Context, tx *store.Tx, r Referral, ask []bot.
 		Event: r.Event, Proposal: r.Proposal, On: proposal.Asked, By: r.By, As: Role(r.By), Why: r.Note,
 		Details: map[string]string{"departments": join(ask)},
 	}
+	if again := slices.DeleteFunc(slices.Clone(ask), func(d bot.DepartmentID) bool { return !asked(before, d) }); len(again) > 0 {
+		c.Details["again"] = join(again)
+	}
 	if r.Named != "" {
 		c.On, c.Details["named"] = proposal.Forwarded, string(r.Named)
 	}
 	return l.post(ctx, tx, c, nil)
+}
+
+// keepsVerdicts refuses to clear a verdict that nobody wants cleared, such as one given since the modal was opened.
+func (l *Ledger) keepsVerdicts(before []bot.Referral, ask, reopen []bot.DepartmentID) error {
+	for _, f := range before {
+		if f.Verdict != "" && slices.Contains(ask, f.Department) && !slices.Contains(reopen, f.Department) {
+			name, _ := l.desk.DepartmentName(f.Department)
+			return bot.Refuse(bot.Conflict, "ledger.answered_before", "department", name)
+		}
+	}
+	return nil
 }
 
 // showFiles hands each asked department the files it may see and has not been given yet. One that had said no may have
