@@ -47,3 +47,8 @@ func (r *Reader) FirstHoldOver(ctx context.Context, today time.Time, after Curso
 func (r *Reader) FirstOverdue(ctx context.Context, today time.Time, after Cursor) (Cursor, error) {
 	return one(ctx, r, pgx.RowToStructByPos[Cursor], firstDueProposal(overdue), today, after.Date, after.ID)
 }
+
+// FirstLate is the question of ClaimLate.
+func (r *Reader) FirstLate(ctx context.Context, today time.Time, after Cursor) (Cursor, error) {
+	return one(ctx, r, pgx.RowToStructByPos[Cursor], firstLate, today, after.Date, after.ID)
+}

@@ -22,6 +22,21 @@ func (tx *Tx) ClaimOverdue(ctx context.Context, today time.Time, after Cursor) (
 	return tx.claimProposal(ctx, overdue, today, after)
 }
 
+// ClaimLate is ClaimOverdue for proposals of which a department has owed its answer since before today, whatever the next date
+// is. What has ended is claimed once, too, so that nobody comes upon it again.
+func (tx *Tx) ClaimLate(ctx context.Context, today time.Time, after Cursor) (Cursor, error) {
+	at, err := one(ctx, &tx.Reader, pgx.RowToStructByPos[Cursor], firstLate, today, after.Date, after.ID)
+	if err != nil {
+		return at, fmt.Errorf("claim a late referral: %w", err)
+	}
+	return at, nil
+}
+
+const firstLate = `
+	SELECT f.due, f.proposal FROM referrals f JOIN proposals p ON p.id = f.proposal JOIN contacts c ON c.id = p.contact
+	WHERE f.verdict = '' AND f.late_shown IS DISTINCT FROM f.due AND f.due < $1 AND (f.due, f.proposal) > ($2, $3)
+	ORDER BY f.due, f.proposal LIMIT 1 FOR UPDATE OF c SKIP LOCKED`
+
 const (
 	holdOver = `p.state = 'on_hold' AND p.next_date <= $1`
 	overdue  = `p.open AND p.late_shown IS DISTINCT FROM p.next_date AND p.next_date < $1`
@@ -56,4 +71,16 @@ func (tx *Tx) ShowLate(ctx context.Context, id bot.ProposalID) (first bool, err 
 		return false, fmt.Errorf("note overdue proposal %d: %w", id, err)
 	}
 	return len(noted) > 0, nil
+}
+
+// ShowLateReferrals notes that the cards say which departments owe their answer since before today, and gives those of which
+// they did not say so yet.
+func (tx *Tx) ShowLateReferrals(ctx context.Context, id bot.ProposalID, today time.Time) ([]bot.DepartmentID, error) {
+	noted, err := all(ctx, &tx.Reader, pgx.RowTo[bot.DepartmentID], `
+		UPDATE referrals SET late_shown = due
+		WHERE proposal = $1 AND verdict = '' AND late_shown IS DISTINCT FROM due AND due < $2 RETURNING department`, id, today)
+	if err != nil {
+		return nil, fmt.Errorf("note late referrals of proposal %d: %w", id, err)
+	}
+	return noted, nil
 }

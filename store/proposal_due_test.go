@@ -1,11 +1,13 @@
 package store_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"tsunagi/bot"
+	"tsunagi/bot/proposal"
 	"tsunagi/store"
 	"tsunagi/store/storetest"
 )
@@ -20,6 +22,7 @@ func TestDueProposals_read_an_index_and_no_more(t *testing.T) {
 	for index, ask := range map[string]func(*store.Reader) error{
 		"proposals_held_idx": func(r *store.Reader) error { _, err := r.FirstHoldOver(t.Context(), today, after); return err },
 		"proposals_late_idx": func(r *store.Reader) error { _, err := r.FirstOverdue(t.Context(), today, after); return err },
+		"referrals_late_idx": func(r *store.Reader) error { _, err := r.FirstLate(t.Context(), today, after); return err },
 		"proposals_held_idx ": func(r *store.Reader) error {
 			_, err := r.HoldsOver(t.Context(), today)
 			return err
@@ -91,6 +94,41 @@ func TestClaimOverdue(t *testing.T) {
 		if rest := claimed(t, db, late); len(rest) > 0 || (first != 0 && first != len(got)) {
 			t.Errorf("%d are due once more, %d were shown", len(rest), first)
 		}
+	}
+}
+
+// Proposals from before the earliest date counted get it with the update.
+func TestMigration_of_next_dates(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	fill(t, url, 100)
+	execute(t, url, `
+		UPDATE proposals SET next_date = '2026-06-01' WHERE open;
+		UPDATE referrals SET verdict = 'join' WHERE proposal % 3 = 0;
+		UPDATE referrals SET orphaned_at = now() WHERE proposal % 3 = 1`)
+	migration, err := os.ReadFile("migrations/0007_late_departments.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, update, _ := strings.Cut(string(migration), "\nUPDATE")
+	execute(t, url, "UPDATE"+update)
+	db := storetest.Open(t, url, store.Options{})
+	open, err := db.ListOpen(t.Context(), store.Cursor{}, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn := 0
+	for _, p := range open {
+		want := "2026-06-01"
+		if p.State == proposal.Coordinating && p.ID%3 == 2 {
+			want, drawn = "2026-05-01", drawn+1
+		}
+		if got := p.NextDate.Format(time.DateOnly); got != want {
+			t.Errorf("%d in %s: next date %s, want %s", p.ID, p.State, got, want)
+		}
+	}
+	if drawn == 0 {
+		t.Error("no proposal has a department that owes its answer")
 	}
 }
 

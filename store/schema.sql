@@ -139,9 +139,11 @@ CREATE TABLE referrals (
     answered_by text        NOT NULL DEFAULT '',
     answered_at timestamptz,
     orphaned_at timestamptz,                        -- the desk was told that the profile no longer has the department
+    late_shown  date,                               -- the due date of which the cards say that it has passed
     CONSTRAINT referrals_department_key UNIQUE (proposal, department)
 );
 CREATE INDEX referrals_department_idx ON referrals (department, proposal DESC);
+CREATE INDEX referrals_late_idx ON referrals (due, proposal) WHERE verdict = '' AND late_shown IS DISTINCT FROM due;
 
 -- The thread (やりとり): what went between the organization and the desk. Notes of staff are not kept here.
 CREATE TABLE messages (

@@ -80,6 +80,20 @@ func (l *Ledger) move(p *bot.Proposal, step proposal.Step, c Change, now time.Ti
 	if step.Moved() || c.freed || c.On == proposal.Asked || c.On == proposal.Forwarded || c.On == proposal.Held || c.On == proposal.Replied {
 		p.NextDate = l.nextDate(p.State, step.Then.Until, now, referrals)
 	}
+	asks := c.On == proposal.Asked || c.On == proposal.Forwarded || (c.On == proposal.Answered && c.freed)
+	if due := l.earliest(referrals); asks && !due.IsZero() && due.Before(p.NextDate) {
+		p.NextDate = due // whoever asks while the talk goes on wants to see it when the answer does not come
+	}
+}
+
+// drew reports whether a department's date has drawn the next date, and others still owe their verdict: when it answers, theirs
+// counts. When the last has answered the date stays, since the desk has the answers to look at.
+func (l *Ledger) drew(p bot.Proposal, d bot.DepartmentID, referrals []bot.Referral) bool {
+	mine := slices.IndexFunc(referrals, func(f bot.Referral) bool { return f.Department == d })
+	if mine < 0 || p.State == proposal.OnHold || !referrals[mine].Due.Equal(p.NextDate) {
+		return false
+	}
+	return !l.earliest(slices.Delete(slices.Clone(referrals), mine, mine+1)).IsZero()
 }
 
 // AwaitsAnswer reports whether the organization has heard nothing yet, in this state, unless a reply has gone: from the
@@ -138,7 +152,10 @@ func (l *Ledger) nextDate(s proposal.State, until calendar.Date, now time.Time, 
 	case proposal.DeadlineTriage:
 		return l.workingDays(now, l.desk.Deadlines.Triage)
 	case proposal.DeadlineVerdict:
-		return latest(referrals, l.workingDays(now, l.desk.Deadlines.Verdict))
+		if due := l.earliest(referrals); !due.IsZero() {
+			return due
+		}
+		return l.workingDays(now, l.desk.Deadlines.Verdict)
 	case proposal.DeadlineReply:
 		return l.workingDays(now, l.desk.Deadlines.Reply)
 	case proposal.DeadlineUntil:
@@ -147,18 +164,14 @@ func (l *Ledger) nextDate(s proposal.State, until calendar.Date, now time.Time, 
 	return time.Time{}
 }
 
-// latest is the latest date an unanswered referral is due, or the fallback if there is none.
-func latest(referrals []bot.Referral, fallback time.Time) time.Time {
-	var out time.Time
+// earliest is the first date by which a department still owes its verdict; zero if none does. One that is gone cannot answer.
+func (l *Ledger) earliest(referrals []bot.Referral) (first time.Time) {
 	for _, f := range referrals {
-		if f.Verdict == "" && f.Due.After(out) {
-			out = f.Due
+		if f.Verdict == "" && l.current(f.Department) && (first.IsZero() || f.Due.Before(first)) {
+			first = f.Due
 		}
 	}
-	if out.IsZero() {
-		return fallback
-	}
-	return out
+	return first
 }
 
 // workingDays is a date so many working days from today, at midnight UTC, as dates are kept.

@@ -29,18 +29,24 @@ func (l *Ledger) Answer(ctx context.Context, tx *store.Tx, v Verdict) (bot.Propo
 	if err := l.mayAnswer(v); err != nil {
 		return bot.Proposal{}, err
 	}
-	if _, err := l.lock(ctx, tx, v.Proposal); err != nil {
-		return bot.Proposal{}, err
+	p, err := l.lock(ctx, tx, v.Proposal)
+	if err != nil {
+		return p, err
 	}
 	f, err := tx.Referral(ctx, v.Proposal, v.Department)
 	if err != nil {
-		return bot.Proposal{}, err
+		return p, err
+	}
+	before, err := tx.Referrals(ctx, v.Proposal)
+	if err != nil {
+		return p, err
 	}
 	f.Verdict, f.Reason, f.Until, f.Other, f.AnsweredBy = v.Verdict, v.Reason, v.Until, v.Other, v.By.ID
 	tx.SaveVerdict(f)
 	return l.post(ctx, tx, Change{
 		Event: v.Event, Proposal: v.Proposal, On: proposal.Answered, By: v.By, As: proposal.Department, Why: v.Reason,
 		Details: map[string]string{"department": string(v.Department), "verdict": string(v.Verdict), "other": string(v.Other)},
+		freed:   l.drew(p, v.Department, before),
 	}, nil)
 }
 

@@ -29,6 +29,7 @@ func (w *Watch) holds(ctx context.Context) {
 func (w *Watch) overdue(ctx context.Context) {
 	if w.opened(w.DB.Now()) {
 		w.proposals(ctx, due{(*store.Tx).ClaimOverdue, w.showLate})
+		w.proposals(ctx, due{(*store.Tx).ClaimLate, w.showLate})
 	}
 }
 

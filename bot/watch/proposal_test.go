@@ -237,3 +237,48 @@ func TestOverdue_at_departments(t *testing.T) {
 		t.Errorf("%d cards are drawn, want the desk's and the one that waits", n)
 	}
 }
+
+// Each department that is late shows on the desk's card and its own from the day after, also when the next date is another's or
+// has passed before.
+func TestOverdue_of_each_department(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	id, ended := p.owns("U0MORI", "a"), p.owns("U0MORI", "b")
+	ask := func(id bot.ProposalID, d bot.DepartmentID, dayOf int) {
+		t.Helper()
+		p.tx(func(tx *store.Tx) error {
+			_, _, err := ledger.New(p.desk).Refer(t.Context(), tx, ledger.Referral{
+				Event: "e", Proposal: id, By: bot.Actor{ID: "U0MORI", Desk: true}, Departments: []bot.DepartmentID{d},
+				Due: time.Date(2026, 11, dayOf, 0, 0, 0, 0, time.UTC)})
+			return err
+		})
+	}
+	ask(id, "welfare", 24)
+	ask(id, "health", 26)
+	ask(ended, "health", 24)
+	p.tx(func(tx *store.Tx) error {
+		_, err := ledger.New(p.desk).Withdraw(t.Context(), tx, "w", bot.Contact{ID: p.read(ended).Contact, LineUser: "Ub"}, ended)
+		return err
+	})
+	drawn := func(moment string, desk, welfare, health int) {
+		t.Helper()
+		p.shown()
+		p.at(moment)
+		p.at(moment)
+		got := []int{p.delivered("slack/C0DESK", "card"), p.delivered("slack/C0WELFARE", "card"), p.delivered("slack/C0HEALTH", "card")}
+		if got[0] != desk || got[1] != welfare || got[2] != health || p.delivered("slack/", "told")+p.delivered("line/", "") != 0 {
+			t.Errorf("%s: drawn %v", moment, got)
+		}
+	}
+	drawn("2026-11-24 09:00", 0, 0, 0)
+	drawn("2026-11-25 08:59", 0, 0, 0)
+	drawn("2026-11-25 09:00", 1, 1, 0)
+	if n := p.count(`SELECT overdue FROM digests WHERE day = '2026-11-25'`); n != 1 {
+		t.Errorf("the digest counts %d overdue", n)
+	}
+	drawn("2026-11-26 09:00", 0, 0, 0)
+	drawn("2026-11-27 09:00", 1, 0, 1)
+	if n := p.count(`SELECT count(*) FROM referrals WHERE late_shown IS NULL`); n != 0 {
+		t.Errorf("%d of what has ended are looked at every minute", n)
+	}
+}
