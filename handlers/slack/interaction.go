@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -32,6 +33,9 @@ type interaction struct {
 		Channel   string `json:"channel_id"`
 		Ephemeral bool   `json:"is_ephemeral"`
 	} `json:"container"`
+	Message struct {
+		Thread string `json:"thread_ts"` // its own ts if it is no reply but has some
+	} `json:"message"`
 	View    *shown            `json:"view"`
 	Actions []json.RawMessage `json:"actions"`
 }
@@ -83,9 +87,12 @@ func (in interaction) team() string {
 
 // spot is where the person can be answered.
 func (in interaction) spot() spot {
-	s := spot{
-		user: in.User.ID, channel: in.Channel.ID, thread: in.Container.Thread, response: in.Response,
-		private: in.Container.Ephemeral,
+	s := spot{user: in.User.ID, channel: in.Channel.ID, response: in.Response, private: in.Container.Ephemeral}
+	if thread := cmp.Or(in.Container.Thread, in.Message.Thread); thread != "" {
+		s.threaded = true
+		if thread != in.Container.TS {
+			s.thread = thread
+		}
 	}
 	if s.channel == "" {
 		s.channel = in.Container.Channel

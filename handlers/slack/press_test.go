@@ -123,6 +123,44 @@ func TestPress_withoutResponseURL(t *testing.T) {
 	}
 }
 
+// What a presser alone reads stands where the pressed message stands: a thread that nobody has opened hides it.
+func TestPress_inThread(t *testing.T) {
+	t.Parallel()
+	overBothWires(t, func(t *testing.T, w *world) {
+		refused := w.say("error.forbidden")
+		card := w.card(deskRoom, button("proposal.take", "proposal", "1"))
+		under := parcel(deskRoom, msg.Message{Alt: "選択", Choices: []msg.Button{button("message.file", "message", "1")}})
+		under.Thread = card
+		below, err := w.sender.Send(w.ctx(), under)
+		w.must(err)
+		seen := 0
+		for _, fault := range []string{"", "chat.postEphemeral"} {
+			for _, c := range []struct{ ts, action, thread string }{
+				{card, "proposal.take#1", ""}, {below.TS, "message.file#1", card},
+			} {
+				w.cards.willPress(func(context.Context, coordinator.Press) (coordinator.Reaction, error) {
+					return coordinator.Reaction{}, bot.Refuse(bot.Forbidden, "error.forbidden")
+				})
+				if fault != "" {
+					w.sim.Misbehave(slacksim.Fault{Kind: slacksim.Refuse, Method: fault, Error: "user_not_in_channel"})
+				}
+				_, err := w.sim.Press(w.ctx(), clerk, deskRoom, c.ts, c.action)
+				w.must(err)
+				e := w.seen(func(e slacksim.Entry) bool {
+					return e.Seq > seen && e.Kind == slacksim.Ephemeral && e.User == clerk && strings.Contains(e.Text, refused)
+				})
+				if seen = e.Seq; e.ThreadTS != c.thread || e.Channel != deskRoom {
+					t.Errorf("%s without %q: stands in thread %q of %s, want %q", c.action, fault, e.ThreadTS, e.Channel, c.thread)
+				}
+				w.sim.Behave()
+			}
+			if n := w.calls("response_url"); (n > 0) != (fault != "") {
+				t.Errorf("without %q: %d answers to a response_url, which does not promise where they stand", fault, n)
+			}
+		}
+	})
+}
+
 func TestPress_forgedResponseURL(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -249,6 +287,28 @@ func TestPress_command(t *testing.T) {
 				t.Errorf("got %s", m.Text)
 			}
 		})
+	})
+	t.Run("a list in a thread is replaced, too", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.commands.will(func(_ context.Context, c desk.Call) (msg.Message, error) {
+			return msg.Message{Alt: c.Line, Blocks: []msg.Block{msg.Text{Body: c.Line}}, Choices: []msg.Button{
+				{Label: "次へ", Press: msg.Do("desk.run", "line", "list 2")},
+			}}, nil
+		})
+		under := parcel(deskRoom, msg.Message{Alt: "まとめ", Choices: []msg.Button{button("desk.run", "line", "list 1")}})
+		under.Thread = w.card(deskRoom)
+		below, err := w.sender.Send(w.ctx(), under)
+		w.must(err)
+		_, err = w.sim.Press(w.ctx(), clerk, deskRoom, below.TS, "desk.run#1")
+		w.must(err)
+		first := w.whispered(clerk, "list 1")
+		_, err = w.sim.Press(w.ctx(), clerk, deskRoom, first.TS, "desk.run#1")
+		w.must(err)
+		w.whispered(clerk, "list 2")
+		if all := w.sim.EphemeralTo(deskRoom, clerk); len(all) != 1 || all[0].TS != first.TS {
+			t.Errorf("the list was not replaced: %+v", all)
+		}
 	})
 	t.Run("on a card for everybody the answer is for the presser alone", func(t *testing.T) {
 		t.Parallel()

@@ -289,6 +289,21 @@ func TestResponseURL(t *testing.T) {
 			t.Error("the original is still there")
 		}
 	})
+	t.Run("of a message with replies", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		ts := w.card()
+		_, _, err := w.api.PostMessageContext(t.Context(), desk, slack.MsgOptionText("a reply", false), slack.MsgOptionTS(ts))
+		w.must(err)
+		_, err = w.sim.Press(t.Context(), clerk, desk, ts, "take", "1")
+		w.must(err)
+		to, _ := w.app.last(t, "/interactions").json["response_url"].(string)
+		w.must(slack.PostWebhookContext(t.Context(), to, &slack.WebhookMessage{Text: "in the channel"}))
+		w.must(slack.PostWebhookContext(t.Context(), to, &slack.WebhookMessage{Text: "in the thread", ThreadTimestamp: ts}))
+		if got := w.sim.EphemeralTo(desk, clerk); len(got) != 2 || got[0].ThreadTS != "" || got[1].ThreadTS != ts {
+			t.Errorf("got %+v", got)
+		}
+	})
 	t.Run("five times", func(t *testing.T) {
 		t.Parallel()
 		w, _, to := pressed(t)

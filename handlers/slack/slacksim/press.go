@@ -51,7 +51,7 @@ func (s *Sim) pressMessage(userID, channelID, ts, blockID, actionID string, valu
 	}
 	action["action_ts"] = s.stamp()
 	s.note(Entry{Kind: Acted, Method: e.kind, User: userID, Channel: ch.id, TS: ts, ThreadTS: m.ThreadTS, Text: actionID})
-	h := s.newHook(hook{user: userID, channel: ch.id, message: ts, thread: m.ThreadTS})
+	h := s.newHook(hook{user: userID, channel: ch.id, message: ts})
 	container := object{"type": "message", "message_ts": ts, "channel_id": ch.id, "is_ephemeral": m.EphemeralTo != ""}
 	if m.ThreadTS != "" {
 		container["thread_ts"] = m.ThreadTS

@@ -12,15 +12,16 @@ import (
 	"time"
 )
 
-// hook is a response_url: five uses within thirty minutes.
+// hook is a response_url: five uses within thirty minutes. What is posted there stands in the channel unless it names a thread
+// itself, also when the message that was pressed has replies or is one; apps have been surprised by it:
+// https://github.com/slackapi/bolt-js/issues/963
 //
-// https://docs.slack.dev/interactivity/handling-user-interaction
+// https://docs.slack.dev/interactivity/handling-user-interaction#publishing_in_thread
 type hook struct {
 	id      string
 	user    string
 	channel string
 	message string // ts of the message that was pressed, or of the last answer to a command
-	thread  string
 	command bool
 	expires time.Time
 	uses    int
@@ -158,7 +159,7 @@ func (s *Sim) respond(h *hook, d draft, said hookMessage) *Message {
 		s.replace(ch, m, d)
 		return m
 	}
-	thread := h.thread
+	thread := ""
 	if strings.Contains(said.Thread, ".") && ch.byTS[said.Thread] != nil {
 		thread = said.Thread
 	}
