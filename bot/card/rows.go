@@ -19,6 +19,9 @@ func (c *Cards) rows(ctx context.Context, v View, now time.Time) []msg.Row {
 		msg.Row{Label: c.say("card.organization"), Value: v.Organization},
 		msg.Row{Label: c.say("card.contact"), Value: v.ContactName},
 	)
+	if v.Blocked {
+		rows = append(rows, msg.Row{Label: c.say("card.line"), Value: c.say("card.blocked")})
+	}
 	if len(v.Topics) > 0 {
 		rows = append(rows, msg.Row{Label: c.say("card.topics"), Value: c.topics(v.Topics)})
 	}

@@ -20,6 +20,7 @@ type View struct {
 	Referrals   []bot.Referral
 	History     []store.Entry
 	Unanswered  bool // the organization waits for the answer that its receipt promised; only the desk reads it
+	Blocked     bool // the organization has blocked the account, so that no words reach it; only the desk reads it
 	Waiting     store.Waiting
 	Wrote       store.Message // the newest of what the city has not answered; without id: all is answered. Only the desk reads it
 }
@@ -48,10 +49,15 @@ func (v *View) readAnswer(ctx context.Context, r *store.Reader) error {
 	if v.Reader != "" {
 		return nil
 	}
+	contact, err := r.Contact(ctx, v.Contact)
+	if err != nil {
+		return err
+	}
+	v.Blocked = contact.Blocked
 	if err := v.readWaiting(ctx, r); err != nil || !ledger.AwaitsAnswer(v.State) {
 		return err
 	}
-	_, err := r.LastReply(ctx, v.ID)
+	_, err = r.LastReply(ctx, v.ID)
 	if v.Unanswered = bot.KindOf(err) == bot.NotFound; v.Unanswered {
 		return nil
 	}

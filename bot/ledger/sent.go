@@ -10,12 +10,14 @@ import (
 // Undelivered lets the desk read that what was to tell the organization something has not reached it; fault is the
 // catalogue key of why.
 func (l *Ledger) Undelivered(ctx context.Context, tx *store.Tx, d store.Delivery, fault string) error {
-	if d.Proposal != 0 {
-		if _, err := l.lock(ctx, tx, d.Proposal); err != nil {
-			return err
-		}
+	if d.Proposal == 0 {
+		return tx.Put(Alarm(l.desk, d, fault))
 	}
-	return tx.Put(Alarm(l.desk, d, fault))
+	p, err := l.lock(ctx, tx, d.Proposal)
+	if err != nil {
+		return err
+	}
+	return tx.Put(l.card(p, "", d.Event), Alarm(l.desk, d, fault)) // the card says if the organization has blocked us
 }
 
 // Sent tells the threads whether a confirmed message reached the organization; fault is the catalogue key of why not,
