@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/proposal"
@@ -27,6 +28,7 @@ func (c *Cards) Told(ctx context.Context, e store.Entry, reader bot.DepartmentID
 func (c *Cards) what(ctx context.Context, e store.Entry, reader bot.DepartmentID) string {
 	if verdict := e.Details["verdict"]; verdict != "" {
 		given := bot.Referral{Verdict: bot.Verdict(verdict), Other: bot.DepartmentID(e.Details["other"])}
+		given.Until, _ = time.Parse(time.DateOnly, e.Details["until"]) // none in most, nor in lines from before it was kept
 		return c.say("told.verdict", "department", c.Department(bot.DepartmentID(e.Details["department"])), "verdict", c.Verdict(given))
 	}
 	if ids := e.Details["departments"]; ids != "" {

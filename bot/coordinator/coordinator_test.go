@@ -243,9 +243,10 @@ func TestVerdicts(t *testing.T) {
 		faults []string // values and the input with a fault
 		values []string
 		board  []string
+		more   string // in the thread
 	}{
 		{label: "連携したい", board: []string{"連携したい（福祉の田中"}},
-		{label: "検討中", faults: []string{"until", "2026-11-01", "until"}, values: []string{"until", "2026-12-10"}, board: []string{"検討中：2026年12月10日(木)まで"}},
+		{label: "検討中", faults: []string{"until", "2026-11-01", "until"}, values: []string{"until", "2026-12-10"}, board: []string{"検討中：2026年12月10日(木)まで"}, more: "：2026年12月10日(木)まで」"},
 		{label: "確認したい", faults: []string{"reason", " ", "reason"}, values: []string{"reason", "人数は"}, board: []string{"確認したい「人数は」"}},
 		{label: "対応できない", faults: []string{"reason", "", "reason"}, values: []string{"reason", "予算がない"}, board: []string{"対応できない「予算がない」"}},
 		{label: "他課が適当", faults: []string{"reason", " ", "other"}, values: []string{"other", "town"}, board: []string{"他課が適当：都市計画課", "都市計画課へ照会"}},
@@ -265,7 +266,7 @@ func TestVerdicts(t *testing.T) {
 			has(t, show(h.card("C0DESK")), row.board...)
 			hasNot(t, show(h.card("C0DESK"))+show(h.card("C0WELFARE")), "福祉政策課の回答「") // the board says it
 			has(t, show(h.card("C0WELFARE")), "自課の回答", row.label)
-			has(t, h.thread("C0DESK"), "福祉政策課の回答「"+row.label)
+			has(t, h.thread("C0DESK"), "福祉政策課の回答「"+row.label+row.more)
 			hasNot(t, h.thread("C0HEALTH")+show(h.card("C0HEALTH")), "福祉政策課の回答", "福祉の田中")
 		})
 	}

@@ -45,9 +45,18 @@ func (l *Ledger) Answer(ctx context.Context, tx *store.Tx, v Verdict) (bot.Propo
 	tx.SaveVerdict(f)
 	return l.post(ctx, tx, Change{
 		Event: v.Event, Proposal: v.Proposal, On: proposal.Answered, By: v.By, As: proposal.Department, Why: v.Reason,
-		Details: map[string]string{"department": string(v.Department), "verdict": string(v.Verdict), "other": string(v.Other)},
+		Details: given(v),
 		freed:   l.drew(p, v.Department, before),
 	}, nil)
+}
+
+// given is a verdict as the history keeps it.
+func given(v Verdict) map[string]string {
+	details := map[string]string{"department": string(v.Department), "verdict": string(v.Verdict), "other": string(v.Other)}
+	if !v.Until.IsZero() {
+		details["until"] = v.Until.Format(time.DateOnly)
+	}
+	return details
 }
 
 func (l *Ledger) mayAnswer(v Verdict) error {
