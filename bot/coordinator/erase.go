@@ -12,8 +12,8 @@ import (
 	"tsunagi/store"
 )
 
-// composeErase deletes a file that its author took back where one delivery has handed it over; where that has only said
-// that the file did not come, its name goes. What never stood there needs nothing.
+// composeErase deletes a file that its author took back where one delivery has handed it over, and says so there; where that
+// has only said that the file did not come, its name goes. What never stood there needs nothing.
 func (c *Coordinator) composeErase(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
 	handover, err := uuid.Parse(d.Args["handover"])
 	if err != nil {

@@ -3,6 +3,8 @@ package slack
 import (
 	"context"
 
+	slackapi "github.com/slack-go/slack"
+
 	"tsunagi/bot/outbox"
 )
 
@@ -19,7 +21,29 @@ func (s *Sender) remove(ctx context.Context, p outbox.Parcel) (outbox.Receipt, e
 	case "file_not_found", "file_deleted":
 		err = nil
 	}
+	if err == nil {
+		s.reword(ctx, p)
+	}
 	return outbox.Receipt{Channel: p.To, File: file}, err
+}
+
+// reword has the message that handed over the file say what has become of it. The file is gone, which is what matters: when
+// its message cannot be found or changed, it stays as it is.
+func (s *Sender) reword(ctx context.Context, p outbox.Parcel) {
+	sought := outbox.Parcel{ID: p.Remove.ID, To: p.To, Thread: p.Thread, Message: p.Message}
+	for _, at := range s.searched(sought) {
+		m, found, err := s.search(ctx, at, sought.ID, p.Remove.Since.Add(-searchMargin))
+		if err == nil && found {
+			_, _, _, err = s.client.api.UpdateMessageContext(ctx, at.channel, m.TS,
+				slackapi.MsgOptionText(render(s.words, p.Message, inChannel()).text, false), slackapi.MsgOptionBlocks(carried(s.fileBlocks(sought)).BlockSet...))
+		}
+		if err != nil {
+			s.log.Warn("the message of a deleted file stays as it is", "delivery", p.ID, "event", p.Event, "error", err)
+		}
+		if found {
+			return
+		}
+	}
 }
 
 // handed is Slack's id of the file to delete. Where it is in doubt whether the file has arrived, it is looked for; empty

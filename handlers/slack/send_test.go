@@ -497,7 +497,7 @@ func TestRemove(t *testing.T) {
 		}
 		return n
 	}
-	t.Run("deletes what was handed over, twice if need be, and says nothing", func(t *testing.T) {
+	t.Run("deletes what was handed over, twice if need be, and says so where it stood", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
 		p, _ := handed(t, w)
@@ -505,6 +505,20 @@ func TestRemove(t *testing.T) {
 		for range 2 {
 			if _, err := w.sender.Send(w.ctx(), p); err != nil || open(w) != 0 || len(w.sim.Channel(welfareRoom)) != posts {
 				t.Errorf("got %v, %d files", err, open(w))
+			}
+			if last := w.sim.Channel(welfareRoom)[posts-1]; !strings.Contains(texts(t, last.Blocks), "取消") || strings.Contains(texts(t, last.Blocks), "📎") {
+				t.Errorf("its message says %s", last.Blocks)
+			}
+		}
+	})
+	t.Run("is done though its message cannot be changed", func(t *testing.T) {
+		t.Parallel()
+		for _, method := range []string{"chat.update", "conversations.replies"} {
+			w := newWorld(t)
+			p, _ := handed(t, w)
+			w.sim.Misbehave(slacksim.Fault{Kind: slacksim.ServerError, Method: method})
+			if _, err := w.sender.Send(w.ctx(), p); err != nil || open(w) != 0 {
+				t.Errorf("%s: got %v, %d files", method, err, open(w))
 			}
 		}
 	})
