@@ -198,6 +198,40 @@ func TestFault_replyInDoubt(t *testing.T) {
 	}
 }
 
+// What a company writes while LINE fails is acknowledged once LINE works again, by the reply token or, once that is over,
+// with a push: who does not read it sends it again.
+func TestFault_lineAcknowledges(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault  linesim.Fault
+		pushes int
+	}{
+		"500 twice":             {linesim.Fault{Do: linesim.Fail500, Times: 2}, 0},
+		"no answer":             {linesim.Fault{Do: linesim.Timeout}, 0},
+		"applied, then cut off": {linesim.Fault{Do: linesim.ApplyThenHangup}, 0},
+		"token over":            {linesim.Fault{Do: linesim.FailStatus, Status: 400, Message: "Invalid reply token"}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, p, _ := begin(t)
+			w.settled()
+			before := len(w.pushes())
+			c.fault.Path = replyPath
+			w.line.Misbehave(c.fault)
+			p.says("障害中の連絡1")
+			p.reads(0, "お伝えしました")
+			w.settled()
+			if n := p.seen("お伝えしました"); n != 1 {
+				t.Errorf("the acknowledgement was shown %d times", n)
+			}
+			if n := len(w.pushes()) - before; n != c.pushes {
+				t.Errorf("%d pushes were spent, want %d", n, c.pushes)
+			}
+			w.once()
+		})
+	}
+}
+
 // Whoever has blocked the account cannot be reached, though LINE answers 200: staff read it before they write, and also
 // when it happened while they wrote (row 29).
 func TestFault_blocked(t *testing.T) {

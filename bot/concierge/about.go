@@ -10,6 +10,7 @@ import (
 	"tsunagi/bot/form"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/proposal"
+	"tsunagi/bot/text"
 	"tsunagi/store"
 )
 
@@ -51,9 +52,12 @@ func (t *turn) typedNumber(ctx context.Context, word string) (bool, error) {
 		return false, err
 	}
 	t.ask(asked{Do: "about", Proposal: p.ID})
-	words := t.Concierge.say("concierge.about", "number", p.Number, "title", p.Title)
-	t.prompt(msg.Message{Alt: words, Blocks: []msg.Block{msg.Text{Body: words}}, Choices: t.doors()})
+	t.prompt(t.aboutIt(p))
 	return true, nil
+}
+
+func (c *Concierge) aboutIt(p bot.Proposal) msg.Message {
+	return c.plain(text.Say("concierge.about", "number", p.Number, "title", p.Title))
 }
 
 // whole reports whether a receipt number was typed with its letters, or with all its digits where it has none.

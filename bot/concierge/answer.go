@@ -19,7 +19,8 @@ import (
 
 // Kinds of delivery the concierge puts itself, all to LINE.
 const (
-	KindPrompt  = "prompt"  // where the talk stands; may be lost, since the next input brings it again
+	KindPrompt  = "prompt"  // where the talk stands; may be lost, since the next input brings it again. args: said
+	KindArrived = "arrived" // words or a file have come to the city. args: proposal, day, what
 	KindReceipt = "receipt" // the receipt number of a proposal. args: proposal
 	KindGone    = "gone"    // a proposal was withdrawn. args: proposal
 	KindRefused = "refused" // the profile's rules have turned somebody away. args: field, choice
@@ -46,17 +47,35 @@ func (a *answer) delivery(t *turn) store.Delivery {
 func (t *turn) reply(a answer) {
 	t.sayExpired()
 	if len(t.said) > 0 {
-		a.message = t.remarked(a.message, t.words.SayAll(t.said))
+		a.message = t.st.remarked(a.message, t.words.SayAll(t.said))
+	}
+	if a.kind == KindPrompt {
+		a.args = saidAgain(t.said)
 	}
 	t.answer = &a
 }
 
+// saidAgain are the args by which feedback can be said again: the keys of what is said with nothing filled in. What is
+// filled in may be content, and is no part of a delivery (ADR 5).
+func saidAgain(said []text.Line) map[string]string {
+	var keys []string
+	for _, l := range said {
+		if l.Key != "" && len(l.Args) == 0 {
+			keys = append(keys, l.Key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	return map[string]string{"said": strings.Join(keys, " ")}
+}
+
 // remarked puts a remark on top of a message; on the card of a question it stands below what is asked, so that it is on
 // screen with it.
-func (t *turn) remarked(m msg.Message, note string) msg.Message {
+func (s state) remarked(m msg.Message, note string) msg.Message {
 	m.Alt = note
 	card, ok := m.Blocks[0].(msg.Card)
-	if !ok || len(m.Blocks) > 1 || !t.questioning() {
+	if !ok || len(m.Blocks) > 1 || !s.questioning() {
 		m.Blocks = append([]msg.Block{msg.Text{Body: note}}, m.Blocks...)
 		return m
 	}
@@ -66,8 +85,8 @@ func (t *turn) remarked(m msg.Message, note string) msg.Message {
 }
 
 // questioning reports whether a question stands, of a form or beside it.
-func (t *turn) questioning() bool {
-	return t.st.Asked != nil || t.st.Form != nil && t.st.Form.Stage == form.StageAsking
+func (s state) questioning() bool {
+	return s.Asked != nil || s.Form != nil && s.Form.Stage == form.StageAsking
 }
 
 // prompt answers with m, which shows where the talk stands.
@@ -80,6 +99,7 @@ func (t *turn) say(key string, args ...any) { t.said = append(t.said, text.Say(k
 func (c *Concierge) Handlings() map[string]outbox.Handling {
 	return map[string]outbox.Handling{
 		KindPrompt:       {Compose: c.composePrompt},
+		KindArrived:      {Compose: c.composeArrived, Settle: c.settle},
 		KindReceipt:      {Compose: c.composeReceipt, Settle: c.settle},
 		KindGone:         {Compose: c.composeGone, Settle: c.settle},
 		KindRefused:      {Compose: c.composeRefused, Settle: c.settle},
@@ -91,17 +111,37 @@ func (c *Concierge) Handlings() map[string]outbox.Handling {
 	}
 }
 
-// composePrompt shows where the talk stands now.
+// composePrompt shows where the talk stands now, below what was said to it.
 func (c *Concierge) composePrompt(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
-	talk, err := r.TalkOf(ctx, d.Lane.Chat())
+	talk, s, err := c.read(ctx, r, d.Lane.Chat())
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	s, err := c.rebuild(ctx, r, talk)
+	m, err := c.standing(ctx, r, s, talk.Draft)
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	return c.parcel(d, c.current(s, talk.Draft)), nil
+	if keys := strings.Fields(d.Args["said"]); len(keys) > 0 {
+		m = s.remarked(m, c.sayKeys(keys))
+	}
+	return c.parcel(d, m), nil
+}
+
+func (c *Concierge) sayKeys(keys []string) string {
+	lines := make([]text.Line, len(keys))
+	for i, key := range keys {
+		lines[i] = text.Say(key)
+	}
+	return c.words.SayAll(lines)
+}
+
+// composeArrived says again what was said when words or a file came: with the day of then.
+func (c *Concierge) composeArrived(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	p, err := r.Proposal(ctx, proposalOf(d))
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	return c.parcel(d, c.arrived(p, d.Args)), nil
 }
 
 func (c *Concierge) composeReceipt(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {

@@ -23,7 +23,7 @@ func (c *Concierge) formOf(id string) form.Form {
 func (t *turn) start(ctx context.Context, p msg.Press) error {
 	if t.st.Form != nil && bot.DraftID(p.Int("new")) != t.talk.Draft {
 		t.ask(asked{Do: p.Do})
-		t.prompt(t.unfinished(p))
+		t.prompt(t.unfinished(p.Do, *t.st.Form, t.talk.Draft))
 		return nil
 	}
 	f := t.desk.Proposal

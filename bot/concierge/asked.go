@@ -17,6 +17,8 @@ type asked struct {
 	Do       string         `json:"do"`          // of the buttons that answer it
 	Message  bot.MessageID  `json:"m,omitempty"` // which: the first message that waits
 	Proposal bot.ProposalID `json:"p,omitempty"` // withdraw.yes, about
+	// Shown are the proposals to choose from, in the order in which they are on the person's screen: which, withdraw.
+	Shown []bot.ProposalID `json:"shown,omitempty"`
 }
 
 // labels are the words of buttons beside the forms, as people type them, and those of a form, which mean nothing outside.
@@ -101,9 +103,11 @@ func (t *turn) typedNobodys(ctx context.Context, q *asked, word string) (bool, e
 		return true, t.offerWithdraw(ctx)
 	}
 	may, err := t.addresses(ctx)
-	t.ask(*q)
-	t.prompt(t.askWhich(q.Message, may))
-	return true, err
+	if err != nil {
+		return true, err
+	}
+	t.askWhich(q.Message, may)
+	return true, nil
 }
 
 // receiptNumber reads a receipt number; one without a year is of this one.

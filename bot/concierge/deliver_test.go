@@ -2,7 +2,9 @@ package concierge_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/calendar"
@@ -98,6 +100,82 @@ func TestDeliveries_survive_a_restart(t *testing.T) {
 			t.Errorf("got\n%s\nwant\n%s", show(k.last), show(first))
 		}
 	})
+}
+
+// newest is the newest delivery of a kind.
+func (k *talk) newest(kind string) store.Delivery {
+	k.t.Helper()
+	all := k.put(kind, "")
+	if len(all) == 0 {
+		k.t.Fatalf("no %s was put", kind)
+	}
+	return all[len(all)-1]
+}
+
+// After a fault of LINE a person reads what was answered, and not only the menu: else they send it again.
+func TestAnswers_survive_a_fault(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		proposals int
+		kind      string
+		does      func(*talk)
+		reads     string
+	}{
+		"a message": {1, concierge.KindArrived, func(k *talk) { k.say("障害中の連絡1") }, "お伝えしました"},
+		"a message at night": {1, concierge.KindArrived, func(k *talk) {
+			k.now = time.Date(2026, 11, 20, 21, 0, 0, 0, k.desk.Location)
+			k.say("障害中の連絡1")
+		}, "2026年12月7日(月)までにお答えします"},
+		"a file":                  {1, concierge.KindArrived, func(k *talk) { k.file("地図.pdf") }, "お預かりしました"},
+		"filed by its sender":     {2, concierge.KindArrived, func(k *talk) { k.say("水曜日は"); k.press("K2026-0001") }, "お伝えしました"},
+		"which one is meant":      {2, concierge.KindPrompt, func(k *talk) { k.say("水曜日は") }, "どのご提案"},
+		"and of many":             {13, concierge.KindPrompt, func(k *talk) { k.say("水曜日は") }, "ここにないもの"},
+		"not said which":          {2, concierge.KindPrompt, func(k *talk) { k.answers("水曜日は", "やめる") }, "デスクが確認します"},
+		"about":                   {2, concierge.KindPrompt, func(k *talk) { k.say("K2026-0001") }, "についてのご連絡を"},
+		"what to withdraw":        {2, concierge.KindPrompt, func(k *talk) { k.say("取下げ") }, "取り下げるご"},
+		"whether to withdraw":     {2, concierge.KindPrompt, func(k *talk) { k.say("取下げ"); k.press("K2026-0001") }, "取り下げますか"},
+		"not withdrawn":           {2, concierge.KindPrompt, func(k *talk) { k.answers("取下げ", "いいえ") }, "取り下げていません"},
+		"whether to begin anew":   {0, concierge.KindPrompt, func(k *talk) { k.answers("提案", "企業", "相談") }, "途中です"},
+		"nobody there":            {0, concierge.KindPrompt, func(k *talk) { k.say("お元気ですか") }, "お届けしていません"},
+		"a sticker":               {0, concierge.KindPrompt, func(k *talk) { k.do(concierge.Event{Kind: concierge.SentOther}) }, "スタンプ"},
+		"a question, and sticker": {0, concierge.KindPrompt, func(k *talk) { k.say("提案"); k.do(concierge.Event{Kind: concierge.SentOther}) }, "スタンプ"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			k.several(c.proposals)
+			c.does(k)
+			k.reads(c.reads)
+			first := k.last
+			k.now = k.now.AddDate(0, 0, 7)
+			d := k.newest(c.kind)
+			k.compose(d)
+			if show(first) != show(k.last) || first.Alt != k.last.Alt {
+				t.Errorf("got\n%s\nwant\n%s", show(k.last), show(first))
+			}
+			if k.kind != c.kind || d.Matters != (c.kind == concierge.KindArrived) {
+				t.Errorf("put %+v of kind %s, want %s", d, k.kind, c.kind)
+			}
+		})
+	}
+}
+
+// What a person wrote stands in no delivery: a second copy would stay in logs and backups (ADR 5).
+func TestAnswers_hold_no_content(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.several(2)
+	k.answers("ひみつの連絡", "K2026-0001", "提案", "企業", "連携の提案", "ひみつの団体", "取下げ", "K2026-0099", "もどる")
+	k.file("ひみつの地図.pdf")
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, d := range k.posted {
+		for name, value := range d.Args {
+			if strings.Contains(value, "ひみつ") || strings.Contains(value, "0099") {
+				t.Errorf("%s carries %s %q", d.Kind, name, value)
+			}
+		}
+	}
 }
 
 // What should have reached a person and did not is known at the desk.

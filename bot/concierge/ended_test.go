@@ -63,7 +63,7 @@ func TestEnded(t *testing.T) {
 			k.say("よろしくお願いいたします。")
 			k.reads("お伝えしました")
 			k.fetched("地図.pdf")
-			k.reads("お伝えしました")
+			k.reads("お預かりしました")
 			if got := len(k.thread(p)) - before; got != 4 {
 				t.Errorf("in the thread stand %q", k.thread(p))
 			}

@@ -258,7 +258,7 @@ func TestFiles_refused(t *testing.T) {
 			k := newTalk(t)
 			p := k.submitted("見守り")
 			m := k.file("a.pdf")
-			k.reads("お伝えしました")
+			k.reads("お預かりしました")
 			if c.content != "-" {
 				k.line.files[m], k.line.kinds[m] = c.content, c.kind
 			}
@@ -313,7 +313,7 @@ func TestFiles_odd_names_are_taken(t *testing.T) {
 			k := newTalk(t)
 			p := k.submitted("見守り")
 			k.fetched(name)
-			k.reads("お伝えしました")
+			k.reads("お預かりしました")
 			files, err := k.db.FilesOf(t.Context(), p.ID)
 			if err != nil || len(files) != 1 {
 				t.Fatalf("kept %d files, %v", len(files), err)

@@ -1,6 +1,7 @@
 package concierge
 
 import (
+	"tsunagi/bot"
 	"tsunagi/bot/form"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
@@ -42,14 +43,13 @@ func (c *Concierge) otherDoors(words string) msg.Message {
 }
 
 // unfinished offers to go on with the form under way before another begins.
-func (t *turn) unfinished(p msg.Press) msg.Message {
-	title := t.formTitle(t.st.Form.Form)
-	words := t.Concierge.say("concierge.unfinished", "form", title)
-	again := msg.Do(p.Do, "new", id(t.talk.Draft))
+func (c *Concierge) unfinished(do string, s form.Session, d bot.DraftID) msg.Message {
+	words := c.say("concierge.unfinished", "form", c.formTitle(s.Form))
+	again := msg.Do(do, "new", id(d))
 	return msg.Message{
 		Alt: words, Blocks: []msg.Block{msg.Card{Title: words, Buttons: []msg.Button{
-			{Label: t.Concierge.say("button.form.resume"), Style: msg.Primary, Press: page{t.Concierge, form.Prompt{}, t.talk.Draft}.verb(form.DoResume, form.Prompt{Revision: t.st.Form.Revision})},
-			{Label: t.Concierge.say("button.concierge.new"), Press: again, Confirm: t.Concierge.say("concierge.unfinished_lost")},
+			{Label: c.say("button.form.resume"), Style: msg.Primary, Press: page{c, form.Prompt{}, d}.verb(form.DoResume, form.Prompt{Revision: s.Revision})},
+			{Label: c.say("button.concierge.new"), Press: again, Confirm: c.say("concierge.unfinished_lost")},
 		}}},
 	}
 }

@@ -15,11 +15,7 @@ import (
 // composeReminder tells a person of a draft that was left alone, and when it will go. To whoever has come back to it
 // since, or has ended it, there is nothing to say.
 func (c *Concierge) composeReminder(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
-	talk, err := r.TalkOf(ctx, d.Lane.Chat())
-	if err != nil {
-		return outbox.Parcel{}, err
-	}
-	st, err := c.rebuild(ctx, r, talk)
+	talk, st, err := c.read(ctx, r, d.Lane.Chat())
 	if err != nil {
 		return outbox.Parcel{}, err
 	}

@@ -58,7 +58,7 @@ func TestPaused(t *testing.T) {
 		k.answers("提案", "企業", "中断", "水曜日はいかがでしょうか。")
 		k.reads("お伝えしました")
 		k.fetched("a.pdf")
-		k.reads("お伝えしました")
+		k.reads("お預かりしました")
 		if got := k.thread(p); len(got) != 2 {
 			t.Errorf("in the thread stands %q", got)
 		}

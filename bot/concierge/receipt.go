@@ -37,14 +37,28 @@ func (c *Concierge) replyBy(p bot.Proposal) time.Time {
 	return c.desk.AnswerBy(p.ReceivedAt).In(c.desk.Location)
 }
 
-// arrived says that words have reached the city, and outside office hours by when the desk answers.
-func (t *turn) arrived(p bot.Proposal) msg.Message {
-	words := t.Concierge.say("concierge.arrived", "number", p.Number, "title", p.Title)
+// acknowledge answers that words or a file (what) have come to the city. Whoever does not read this sends it again, so
+// it matters.
+func (t *turn) acknowledge(p bot.Proposal, what store.MessageKind) {
+	args := map[string]string{"proposal": id(p.ID), "what": string(what)}
 	if !t.desk.Calendar.Open(t.tx.Now) {
-		due := t.desk.AnswerBy(t.tx.Now).In(t.desk.Location)
-		words += "\n" + t.Concierge.say("concierge.closed", "day", due)
+		args["day"] = t.desk.AnswerBy(t.tx.Now).In(t.desk.Location).Format(time.DateOnly)
 	}
-	return msg.Message{Alt: words, Blocks: []msg.Block{msg.Text{Body: words}}, Choices: t.doors()}
+	t.reply(answer{kind: KindArrived, args: args, matters: true, about: p.ID, message: t.arrived(p, args)})
+}
+
+// arrived says that words have reached the city, or that a file is on its way there once it has been looked at, and
+// outside office hours by when the desk answers.
+func (c *Concierge) arrived(p bot.Proposal, args map[string]string) msg.Message {
+	key := "concierge.arrived"
+	if args["what"] == string(store.MessageFile) {
+		key = "concierge.arrived_file"
+	}
+	words := c.say(key, "number", p.Number, "title", p.Title)
+	if day, err := time.ParseInLocation(time.DateOnly, args["day"], c.desk.Location); err == nil {
+		words += "\n" + c.say("concierge.closed", "day", day)
+	}
+	return msg.Message{Alt: words, Blocks: []msg.Block{msg.Text{Body: words}}, Choices: c.doors()}
 }
 
 // composeState tells the organization that its proposal has moved.
@@ -104,11 +118,7 @@ func (c *Concierge) composeReply(ctx context.Context, r *store.Reader, d store.D
 
 // pauseFirst warns whoever is in the middle of a form, where what is written next is an answer to its question.
 func (c *Concierge) pauseFirst(ctx context.Context, r *store.Reader, user string, m *msg.Message) error {
-	talk, err := r.TalkOf(ctx, user)
-	if err != nil {
-		return err
-	}
-	st, err := c.rebuild(ctx, r, talk)
+	talk, st, err := c.read(ctx, r, user)
 	if err != nil || !st.asking() {
 		return err
 	}

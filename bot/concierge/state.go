@@ -89,6 +89,16 @@ func (c *Concierge) save(ctx context.Context, committed []*visit) {
 	}
 }
 
+// read gives a person's talk and where it stands, from Postgres.
+func (c *Concierge) read(ctx context.Context, r *store.Reader, user string) (store.Talk, state, error) {
+	talk, err := r.TalkOf(ctx, user)
+	if err != nil {
+		return talk, state{}, err
+	}
+	st, err := c.rebuild(ctx, r, talk)
+	return talk, st, err
+}
+
 // rebuild makes the state from Postgres: when Redis is empty, behind, or gone.
 func (c *Concierge) rebuild(ctx context.Context, r *store.Reader, talk store.Talk) (state, error) {
 	var s state

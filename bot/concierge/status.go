@@ -28,7 +28,7 @@ func (t *turn) status(ctx context.Context, from int) error {
 	m := msg.Message{Alt: t.Concierge.say("concierge.status.title"), Choices: t.doors()}
 	withdrawable := false
 	for _, p := range mine[:min(len(mine), openMost)] {
-		card, err := t.standing(ctx, p)
+		card, err := t.standingOf(ctx, p)
 		if err != nil {
 			return err
 		}
@@ -54,8 +54,8 @@ func (t *turn) further(from int) msg.Button {
 	return msg.Button{Label: t.Concierge.say("button.concierge.further"), Press: msg.Do("menu.status", "from", strconv.Itoa(from))}
 }
 
-// standing is where one proposal stands, in plain words.
-func (t *turn) standing(ctx context.Context, p bot.Proposal) (msg.Card, error) {
+// standingOf is where one proposal stands, in plain words.
+func (t *turn) standingOf(ctx context.Context, p bot.Proposal) (msg.Card, error) {
 	card := msg.Card{
 		Title: t.Concierge.say("concierge.status.card", "number", p.Number, "title", p.Title),
 		State: t.words.Say(text.Say(p.State.Key())), Body: t.Concierge.say("concierge.state." + string(p.State)),

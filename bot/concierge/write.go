@@ -54,7 +54,7 @@ func (t *turn) deliver(ctx context.Context, q *asked, m store.Message, f *store.
 	if err != nil {
 		return err
 	}
-	t.prompt(t.arrived(now))
+	t.acknowledge(now, m.Kind)
 	return nil
 }
 
@@ -84,8 +84,7 @@ func (t *turn) unfiled(ctx context.Context, q *asked, m store.Message, may []bot
 	if q != nil && q.Do == "which" {
 		first = q.Message
 	}
-	t.ask(asked{Do: "which", Message: first})
-	t.prompt(t.askWhich(first, may))
+	t.askWhich(first, may)
 	return t.ledger.Unfiled(t.tx, t.e.ID, m, may[0])
 }
 
@@ -129,7 +128,7 @@ func (t *turn) which(ctx context.Context, p msg.Press) error {
 			return err
 		}
 	}
-	t.prompt(t.arrived(about))
+	t.acknowledge(about, store.MessageText)
 	return nil
 }
 
