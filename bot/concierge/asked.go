@@ -64,23 +64,79 @@ func (t *turn) typedAnswer(ctx context.Context, q *asked) (done bool, err error)
 	return t.typedAnew(ctx, q, word)
 }
 
-// typedChoice takes the proposal that was typed, or the wish to choose none. A receipt number that is none of theirs is
-// said to be, and the question asked again.
+// typedChoice takes the proposal that was typed, or the wish to choose none. One or two figures are a place in the list,
+// as in the forms, and never part of a receipt number: a message must not slip into another proposal. A receipt number that
+// is none of theirs is said to be, and the question asked again.
 func (t *turn) typedChoice(ctx context.Context, q *asked, word string) (bool, error) {
 	if t.labels.leave[word] {
 		t.leave(q)
 		return true, nil
 	}
+	if n := form.Place(word); n > 0 && len(digits(word)) <= placeDigits {
+		return true, t.typedPlace(ctx, q, n)
+	}
 	p, ok, err := t.named(ctx, q, word)
 	switch {
 	case err != nil:
 		return false, err
-	case ok && q.Do == "which":
-		return true, t.which(ctx, msg.Do("which", "m", id(q.Message), "p", id(p.ID)))
 	case ok:
-		return true, t.withdraw(ctx, msg.Do("withdraw", "p", id(p.ID)))
+		return true, t.choose(ctx, q, p)
 	}
 	return t.typedNobodys(ctx, q, word)
+}
+
+// placeDigits is how many digits a place in a list has at most; openMost has as many.
+const placeDigits = 2
+
+// choose does as the button of that proposal would.
+func (t *turn) choose(ctx context.Context, q *asked, p bot.Proposal) error {
+	if q.Do == "which" {
+		return t.which(ctx, q.press(p))
+	}
+	return t.withdraw(ctx, q.press(p))
+}
+
+// typedPlace takes a place in the list as it was shown. Should the list be another by now, or have no such place, it is
+// shown again.
+func (t *turn) typedPlace(ctx context.Context, q *asked, n int) error {
+	list, err := t.offered(ctx, q)
+	if err != nil {
+		return err
+	}
+	switch most := min(len(list), openMost); {
+	case !slices.Equal(idsOf(list), q.Shown):
+		t.say("concierge.list_changed")
+	case n > most:
+		t.say("concierge.no_such_place", "number", n, "count", most)
+	default:
+		return t.choose(ctx, q, list[n-1])
+	}
+	return t.askAgain(ctx, q)
+}
+
+// offered is what the list would show now.
+func (t *turn) offered(ctx context.Context, q *asked) ([]bot.Proposal, error) {
+	if q.Do == "which" {
+		return t.addresses(ctx)
+	}
+	return t.withdrawable(ctx)
+}
+
+// askAgain shows the list again; with nothing left to choose from the question is over.
+func (t *turn) askAgain(ctx context.Context, q *asked) error {
+	if q.Do == "withdraw" {
+		return t.offerWithdraw(ctx)
+	}
+	may, err := t.addresses(ctx)
+	if err != nil {
+		return err
+	}
+	if len(may) == 0 {
+		t.leave(q)
+		return nil
+	}
+	t.askWhich(q.Message, may)
+	return nil
 }
 
 // leave ends a question without a choice.
@@ -93,21 +149,18 @@ func (t *turn) leave(q *asked) {
 	t.prompt(t.again())
 }
 
+// typedNobodys answers a receipt number that is none of theirs, or not whole.
 func (t *turn) typedNobodys(ctx context.Context, q *asked, word string) (bool, error) {
 	number, ok := t.receiptNumber(word)
-	if !ok {
+	switch {
+	case !ok:
 		return false, nil
+	case whole(word, form.Fold(number)):
+		t.say("concierge.no_such_number", "number", number)
+	default:
+		t.say("concierge.number_whole", "number", number)
 	}
-	t.say("concierge.no_such_number", "number", number)
-	if q.Do == "withdraw" {
-		return true, t.offerWithdraw(ctx)
-	}
-	may, err := t.addresses(ctx)
-	if err != nil {
-		return true, err
-	}
-	t.askWhich(q.Message, may)
-	return true, nil
+	return true, t.askAgain(ctx, q)
 }
 
 // receiptNumber reads a receipt number; one without a year is of this one.
@@ -138,9 +191,9 @@ func (t *turn) typedAnew(ctx context.Context, q *asked, word string) (bool, erro
 }
 
 // named finds one of the proposals a question is about by what was typed: its number, its title, or the words of its
-// button. A number counts for any of the contact's own.
+// button. A whole number counts for any of the contact's own.
 func (t *turn) named(ctx context.Context, q *asked, word string) (bot.Proposal, bool, error) {
-	if number, ok := t.receiptNumber(word); ok {
+	if number, ok := t.receiptNumber(word); ok && whole(word, form.Fold(number)) {
 		if p, ok, err := t.numbered(ctx, number); ok || err != nil {
 			return p, ok, err
 		}

@@ -66,8 +66,11 @@ func (c *Concierge) choice(q asked, list []bot.Proposal) msg.Message {
 	for _, p := range list[:min(len(list), openMost)] {
 		card.Buttons = append(card.Buttons, msg.Button{Label: c.label(p), Press: q.press(p)})
 	}
+	if n := len(card.Buttons); n > 1 {
+		card.Notes = append(card.Notes, c.say("concierge.by_place", "count", n))
+	}
 	if len(list) > openMost {
-		card.Notes = []string{c.say("concierge.by_number")}
+		card.Notes = append(card.Notes, c.say("concierge.by_number"))
 	}
 	m.Alt, m.Blocks = card.Title, []msg.Block{card}
 	return m

@@ -89,7 +89,7 @@ func TestWhich(t *testing.T) {
 		}
 	})
 	for name, typed := range map[string]string{
-		"number": "K2026-0002", "number as people type it": "２", "title": "見守り弁当その２", "label": "K2026-0002 見守り弁当その2",
+		"number": "K2026-0002", "place in the list": "２", "place as people type it": "2番", "number without zeros": "k2026-2", "digits of the number": "2026-0002", "title": "見守り弁当その２", "label": "K2026-0002 見守り弁当その2",
 	} {
 		t.Run("typed by its "+name, func(t *testing.T) {
 			t.Parallel()
@@ -167,6 +167,83 @@ func TestWhich(t *testing.T) {
 		if got := len(k.thread(ps[0])); got != 2 { // the last words of the city are one
 			t.Errorf("in the thread stand %d messages, want 2", got)
 		}
+	})
+}
+
+// Forms teach that a number counts from the top. It must not file a message with the proposal whose number ends so.
+func TestWhich_by_place(t *testing.T) {
+	t.Parallel()
+	t.Run("counts from the top of the list shown", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		ps := k.several(2)
+		k.say("水曜日はいかがでしょうか。")
+		k.reads("上からの番号（1〜2）")
+		k.say("1")
+		k.reads("K2026-0002")
+		k.inThread(ps[0])
+		k.inThread(ps[1], "水曜日はいかがでしょうか。")
+	})
+	t.Run("to withdraw, among those that can be", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		ps := k.several(3)
+		for _, on := range []proposal.Event{proposal.DialogueOpened, proposal.Prepared, proposal.Started} {
+			k.move(ps[2].ID, on, "")
+		}
+		k.say("取下げ")
+		k.reads("上からの番号（1〜2）")
+		k.say("1")
+		k.reads("（K2026-0002）を取り下げますか")
+	})
+	for name, typed := range map[string]string{"of places": "3", "of the number": "0001", "with zeros": "001", "and a year": "26-1"} {
+		t.Run("a part "+name+" is no choice, and the list comes again", func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			ps := k.several(2)
+			k.say("水曜日はいかがでしょうか。")
+			for _, wish := range []string{"どのご提案", "取り下げるご"} {
+				k.say(typed)
+				k.reads(wish)
+				k.say("取下げ")
+			}
+			k.inThread(ps[0])
+			k.inThread(ps[1])
+		})
+	}
+	t.Run("in a list that has changed since is none, and the new list is shown", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		ps := k.several(3)
+		k.say("取下げ")
+		k.move(ps[2].ID, proposal.RuledOut, "対象外のため")
+		k.say("1")
+		k.reads("一覧が変わりました")
+		k.say("1")
+		k.reads("（K2026-0002）を取り下げますか")
+		k.say("水曜日はいかがでしょうか。今の件とは別です。")
+		ps = append(ps, k.several(1)...)
+		k.say("1")
+		k.reads("一覧が変わりました")
+		for _, p := range ps {
+			if p.ID != ps[2].ID {
+				k.inThread(p)
+			}
+		}
+		k.say("1")
+		k.reads("K2026-0004")
+		k.inThread(ps[3], "水曜日はいかがでしょうか。今の件とは別です。")
+	})
+	t.Run("beyond what a phone shows", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.several(13)
+		k.say("水曜日はいかがでしょうか。")
+		k.say("11")
+		k.reads("1〜10")
+		k.say("10")
+		k.reads("K2026-0004")
+		k.reads("お伝えしました")
 	})
 }
 

@@ -128,7 +128,7 @@ func TestWithdraw_left(t *testing.T) {
 
 func TestNumber_of_nobody(t *testing.T) {
 	t.Parallel()
-	for _, typed := range []string{"K2026-0099", "99", "K2026-0003"} {
+	for _, typed := range []string{"K2026-0099", "2026-0099", "K2026-0003"} {
 		t.Run(typed, func(t *testing.T) {
 			t.Parallel()
 			k := newTalk(t)

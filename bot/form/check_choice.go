@@ -172,6 +172,10 @@ func search(field Field, typed string) []match {
 	return partly(field, names, word)
 }
 
+// Place reads what is typed as a place in a list counted from the top, as the choices of a form take it: "3", "３番"; 0 is
+// none.
+func Place(typed string) int { return max(0, numbered(fold(typed))) }
+
 // numbered reads "3", "(3)", "3." and the like; 0 is none.
 func numbered(word string) int {
 	word = strings.TrimPrefix(word, "(")
