@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	fileRefused = "このファイルは受け取れません（20MBまで、PDF・画像・Office）"
-	fileGone    = "ファイルを受け取れませんでした。お手数ですが、もう一度お送りください"
+	fileRefused = "は受け取れません（20MBまで、PDF・画像・Office）"
+	fileUnread  = "は受け取れません。中身が空か、PDF・画像・Officeのファイルではありません"
+	fileGone    = "を受け取れませんでした。お手数ですが、もう一度お送りください"
 	contentPath = "/v2/bot/message/*/content"
 )
 
@@ -42,13 +43,13 @@ func TestFault_files(t *testing.T) {
 		}, fileRefused, ""},
 		"a program called a document": {func(w *world, p person) (linesim.Receipt, error) {
 			return p.SendFile(w.ctx, "提案書.pdf", "application/pdf", exe)
-		}, fileRefused, "refused"},
+		}, fileUnread, "refused"},
 		"an archive called a document": {func(w *world, p person) (linesim.Receipt, error) {
 			return p.SendFile(w.ctx, "提案書.docx", "application/zip", zip)
-		}, fileRefused, "refused"},
+		}, fileUnread, "refused"},
 		"nothing in it": {func(w *world, p person) (linesim.Receipt, error) {
 			return p.SendFile(w.ctx, "空.pdf", "application/pdf", nil)
-		}, fileRefused, "refused"},
+		}, fileUnread, "refused"},
 		"a film": {func(w *world, p person) (linesim.Receipt, error) {
 			return p.SendVideo(w.ctx, []byte("film"), 1e9)
 		}, fileRefused, ""},
@@ -99,7 +100,7 @@ func TestFault_fileInForm(t *testing.T) {
 	}
 	p.arrives(p.SendFile(w.ctx, "よい.pdf", "application/pdf", []byte("%PDF-1.7 ok")))
 	p.arrives(p.SendFile(w.ctx, "わるい.pdf", "application/pdf", []byte("MZ")))
-	p.reads(0, fileRefused)
+	p.reads(0, "「わるい.pdf」"+fileUnread)
 	w.line.Misbehave(linesim.Fault{Do: linesim.FailStatus, Status: 404, Message: "Not found", Path: contentPath})
 	p.arrives(p.SendFile(w.ctx, "ない.pdf", "application/pdf", []byte("%PDF-1.7 ok")))
 	p.reads(0, fileGone)

@@ -24,7 +24,7 @@ const (
 	KindReceipt = "receipt" // the receipt number of a proposal. args: proposal
 	KindGone    = "gone"    // a proposal was withdrawn. args: proposal
 	KindRefused = "refused" // the profile's rules have turned somebody away. args: field, choice
-	KindSay     = "say"     // one sentence of the catalogue. args: key
+	KindSay     = "say"     // one sentence of the catalogue. args: key, and file if it is about one
 )
 
 // answer is what a person reads next: composed now, and by its kind and args again if that is lost.
@@ -160,8 +160,43 @@ func (c *Concierge) composeGone(ctx context.Context, r *store.Reader, d store.De
 	return c.parcel(d, c.withdrawn(p)), nil
 }
 
-func (c *Concierge) composeSay(_ context.Context, _ *store.Reader, d store.Delivery) (outbox.Parcel, error) {
-	return c.parcel(d, c.plain(text.Say(d.Args["key"]))), nil
+// composeSay is one sentence; in the middle of a question the question follows with its buttons, so that the talk goes on.
+func (c *Concierge) composeSay(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	file, err := c.fileOf(ctx, r, d)
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	line := text.Say(d.Args["key"], "file", file)
+	talk, s, err := c.read(ctx, r, d.Lane.Chat())
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	if s.Asked == nil && !s.asking() {
+		return c.parcel(d, c.plain(line)), nil
+	}
+	m, err := c.standing(ctx, r, s, talk.Draft)
+	if err != nil {
+		return outbox.Parcel{}, err
+	}
+	return c.parcel(d, s.remarked(m, c.words.Say(line))), nil
+}
+
+// fileOf is what the file of a delivery is called; once its name is erased it has none.
+func (c *Concierge) fileOf(ctx context.Context, r *store.Reader, d store.Delivery) (text.Line, error) {
+	n, err := strconv.ParseInt(d.Args["file"], 10, 64)
+	if err != nil {
+		return called(""), nil
+	}
+	f, err := r.File(ctx, bot.FileID(n))
+	return called(f.Name), err
+}
+
+// called is a file by its name, or one without.
+func called(name string) text.Line {
+	if name == "" {
+		return text.Say("concierge.file.unnamed")
+	}
+	return text.Say("concierge.file.named", "name", name)
 }
 
 // composeRefused is a no of the profile's rules. A rule that the profile no longer has leaves nothing to say.

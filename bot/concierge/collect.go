@@ -153,8 +153,11 @@ func (c *Concierge) fetch(ctx context.Context, from Fetcher, f store.File) error
 	if err != nil {
 		return err
 	}
-	if len(raw) == 0 || len(raw) > FileMost || !takenContent(raw, contentType) {
+	switch {
+	case len(raw) > FileMost:
 		return c.refuse(ctx, f, store.FileRefused, "concierge.file.refused")
+	case !takenContent(raw, contentType):
+		return c.refuse(ctx, f, store.FileRefused, "concierge.file.unreadable")
 	}
 	return c.keepFile(ctx, f, contentType, raw)
 }
@@ -203,7 +206,6 @@ func (c *Concierge) refuse(ctx context.Context, f store.File, s store.FileState,
 		if err != nil || now.State != store.FileWanted {
 			return err
 		}
-		tx.SetFile(f.ID, s)
 		if now.Proposal != 0 {
 			err = c.ledger.Missing(ctx, tx, eventOf(f), now)
 		} else if now.Draft != 0 && now.Draft == talk.Draft {
@@ -212,9 +214,11 @@ func (c *Concierge) refuse(ctx context.Context, f store.File, s store.FileState,
 		if err != nil {
 			return err
 		}
+		tx.SetFile(f.ID, s)
+		tx.NameFile(f.ID, now.Name) // kept as long as its draft, so that its sender reads which file it was
 		return tx.Put(store.Delivery{
 			Lane: store.LineLane(talk.LineUser), Event: eventOf(f), Kind: KindSay, Matters: true,
-			Args: map[string]string{"key": key},
+			Args: map[string]string{"key": key, "file": id(f.ID)},
 		})
 	})
 }

@@ -247,10 +247,10 @@ func TestFiles_refused(t *testing.T) {
 		})
 	}
 	for name, c := range map[string]struct{ content, kind, want string }{
-		"by content":            {"MZ\x90", "application/pdf", "concierge.file.refused"},
+		"by content":            {"MZ\x90", "application/pdf", "concierge.file.unreadable"},
 		"larger than announced": {"%PDF-" + strings.Repeat("x", concierge.FileMost), "application/pdf", "concierge.file.refused"},
-		"empty":                 {"", "application/pdf", "concierge.file.refused"},
-		"an archive":            {"PK\x03\x04 secret.txt", "application/zip", "concierge.file.refused"},
+		"empty":                 {"", "application/pdf", "concierge.file.unreadable"},
+		"an archive":            {"PK\x03\x04 secret.txt", "application/zip", "concierge.file.unreadable"},
 		"gone":                  {"-", "", "concierge.file.gone"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -288,6 +288,55 @@ func TestFiles_refused(t *testing.T) {
 		}
 		k.say("送信")
 		k.reads("受付番号")
+	})
+	t.Run("as an answer: its sender reads which, and the question with its buttons", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.documents("見守り")
+		k.fetched("企画書.pdf")
+		k.line.files[k.file("偽物.pdf")] = "MZ"
+		k.reads("「偽物.pdf」をお預かりしました")
+		k.collect()
+		k.compose(k.newest(concierge.KindSay))
+		k.reads("「偽物.pdf」は受け取れません")
+		k.reads("企画書などの資料")
+		k.reads("今の回答：企画書.pdf")
+		k.press("次へ")
+		k.reads("内容の確認")
+		k.compose(k.newest(concierge.KindSay))
+		k.reads("「偽物.pdf」は受け取れません")
+		k.press("送信")
+		k.reads("受付番号")
+		k.compose(k.newest(concierge.KindSay))
+		k.reads("このファイルは受け取れません")
+		k.reads("提案する")
+		if n := k.count(`SELECT count(*) FROM files WHERE name LIKE '偽物%'`); n != 0 {
+			t.Error("the name of a refused file outlives its draft")
+		}
+	})
+	t.Run("in free talk: its sender reads which, and what was asked", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.several(1)
+		k.line.files[k.file("空.pdf")] = ""
+		k.collect()
+		k.compose(k.newest(concierge.KindSay))
+		k.reads("「空.pdf」は受け取れません。中身が空か")
+		k.reads("提案する")
+		k.several(1)
+		k.line.files[k.file("空.pdf")] = ""
+		k.collect()
+		k.compose(k.newest(concierge.KindSay))
+		k.reads("「空.pdf」は受け取れません")
+		k.reads("どのご提案")
+	})
+	t.Run("at once by its name", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.documents("見守り")
+		k.file("setup.exe")
+		k.reads("「setup.exe」は受け取れません")
+		k.reads("企画書などの資料")
 	})
 	t.Run("by two replicas at once: said once", func(t *testing.T) {
 		t.Parallel()
