@@ -61,7 +61,7 @@ func (c *Concierge) choice(q asked, list []bot.Proposal) msg.Message {
 	card := msg.Card{Title: c.say("concierge.which.ask")}
 	m := msg.Message{Blocks: []msg.Block{card}}
 	if q.Do == "withdraw" {
-		card.Title, m.Choices = c.say("concierge.withdraw.which"), c.doors()
+		card.Title, m.Choices = c.say("concierge.withdraw.which."+kindOf(list)), c.doors()
 	}
 	for _, p := range list[:min(len(list), openMost)] {
 		card.Buttons = append(card.Buttons, msg.Button{Label: c.label(p), Press: q.press(p)})
@@ -74,6 +74,16 @@ func (c *Concierge) choice(q asked, list []bot.Proposal) msg.Message {
 	}
 	m.Alt, m.Blocks = card.Title, []msg.Block{card}
 	return m
+}
+
+// kindOf is what all of them are, or both.
+func kindOf(list []bot.Proposal) string {
+	for _, p := range list {
+		if p.Kind != list[0].Kind {
+			return "both"
+		}
+	}
+	return string(list[0].Kind)
 }
 
 // press is the button that chooses a proposal.

@@ -6,6 +6,7 @@ import (
 
 	"tsunagi/bot"
 	"tsunagi/bot/msg"
+	"tsunagi/bot/proposal"
 )
 
 // offerWithdraw asks which proposal is to be taken back.
@@ -31,9 +32,14 @@ func (t *turn) withdrawable(ctx context.Context) ([]bot.Proposal, error) {
 	return slices.DeleteFunc(open, func(p bot.Proposal) bool { return !mayWithdraw(p) }), err
 }
 
-// withdraw asks once more, and then takes the proposal back.
+// withdraw asks once more, and then takes the proposal back. Who presses a second time reads that it is withdrawn.
 func (t *turn) withdraw(ctx context.Context, press msg.Press) error {
 	p, err := t.own(ctx, bot.ProposalID(press.Int("p")))
+	if err == nil && p.State == proposal.Withdrawn {
+		t.say("concierge.withdraw.already", "number", p.Number, "title", p.Title)
+		t.prompt(t.again())
+		return nil
+	}
 	if bot.KindOf(err) == bot.NotFound || (err == nil && !mayWithdraw(p)) {
 		t.say("concierge.withdraw.not_now", "phone", t.desk.Phone)
 		t.prompt(t.again())
@@ -63,6 +69,6 @@ func (c *Concierge) sure(p bot.Proposal) msg.Message {
 }
 
 func (c *Concierge) withdrawn(p bot.Proposal) msg.Message {
-	words := c.say("concierge.withdraw.done", "number", p.Number, "title", p.Title)
+	words := c.say("concierge.withdraw.done."+string(p.Kind), "number", p.Number, "title", p.Title)
 	return msg.Message{Alt: words, Blocks: []msg.Block{msg.Text{Body: words}}, Choices: c.doors()}
 }

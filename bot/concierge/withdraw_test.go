@@ -80,7 +80,10 @@ func TestWithdraw(t *testing.T) {
 		k.press("取り下げる")
 		k.last = sure
 		k.press("取り下げる")
-		k.reads("取り下げられません")
+		k.reads("（K2026-0001）は、すでに取り下げられています")
+		if k.sees("お電話") {
+			t.Errorf("who has withdrawn is told to call: %s", show(k.last))
+		}
 	})
 	t.Run("once the work has begun", func(t *testing.T) {
 		t.Parallel()
@@ -94,6 +97,24 @@ func TestWithdraw(t *testing.T) {
 		k.do(concierge.Event{Kind: concierge.Pressed, Press: msg.Do("withdraw.yes", "p", "1")})
 		k.reads("取り下げられません")
 	})
+}
+
+// A consultation is called one.
+func TestWithdraw_names_what_it_is(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.answers("相談", "岸和田だんじり食品", "佐藤 花子", "子ども食堂について", "どの課に相談すればよいでしょうか。", "送信")
+	k.reads("受付番号")
+	k.say("取下げ")
+	k.reads("取り下げるご相談をお選びください")
+	k.several(1)
+	k.say("取下げ")
+	k.reads("取り下げるご提案・ご相談をお選びください")
+	k.press("K2026-0001")
+	k.press("取り下げる")
+	k.reads("取り下げました。ご相談いただき")
+	k.say("取下げ")
+	k.reads("取り下げるご提案をお選びください")
 }
 
 // Whoever would rather not choose can say so, and is no further asked.
