@@ -3,6 +3,7 @@ package concierge
 import (
 	"context"
 	"slices"
+	"unicode/utf8"
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
@@ -168,15 +169,24 @@ func (t *turn) receiptNumber(typed string) (string, bool) {
 	return t.desk.Receipt.Parse(typed, t.desk.Calendar.FiscalYear(t.desk.Calendar.Today(t.tx.Now)))
 }
 
+// typedSure takes yes or no to "withdraw it?". Something short that is neither, and no word of the menu, was meant as an
+// answer all the same, as in a form: the question comes again. Longer words are a message, and nothing is withdrawn.
 func (t *turn) typedSure(ctx context.Context, q *asked, word string) (bool, error) {
 	switch {
 	case t.labels.withdraw[word]:
 		return true, t.withdraw(ctx, msg.Do("withdraw.yes", "p", id(q.Proposal)))
 	case t.labels.leave[word]:
 		return true, t.status(ctx, 0)
+	case t.wish(word) != "" || utf8.RuneCountInString(t.e.Text) > answerMost:
+		return false, nil
 	}
-	return false, nil
+	t.say("concierge.withdraw.unclear")
+	return true, t.withdraw(ctx, msg.Do("withdraw", "p", id(q.Proposal)))
 }
+
+// answerMost is how many characters an answer to yes or no has at most: 「もう少し考えさせてください」 is one, a sentence with a
+// matter of its own is longer.
+const answerMost = 15
 
 func (t *turn) typedAnew(ctx context.Context, q *asked, word string) (bool, error) {
 	switch {

@@ -99,6 +99,64 @@ func TestWithdraw(t *testing.T) {
 	})
 }
 
+// As in a form, what is no answer is asked again; it is no message to the city, and the question is not forgotten.
+func TestWithdraw_unclear(t *testing.T) {
+	t.Parallel()
+	for _, typed := range []string{"うーん", "もう少し考えさせてください", "送信", "3", ""} {
+		t.Run(typed, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			ps := k.several(2)
+			k.say("取下げ")
+			k.press("K2026-0001")
+			for range 2 {
+				k.say(typed)
+				k.reads("読み取れませんでした")
+				k.reads("（K2026-0001）を取り下げますか")
+			}
+			if got := k.put(ledger.KindUnfiled, ""); len(got) != 0 {
+				t.Errorf("the desk is handed %d messages", len(got))
+			}
+			k.press("取り下げる")
+			k.reads("取り下げました")
+			k.inThread(ps[0])
+		})
+	}
+	t.Run("a sentence is a message, and withdraws nothing", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		p := k.several(1)[0]
+		k.say("取下げ")
+		k.press("K2026-0001")
+		k.say("打合せの日程は水曜日でいかがでしょうか。")
+		k.reads("お伝えしました")
+		k.say("はい")
+		if got := k.mine()[0]; got.State != proposal.Received {
+			t.Errorf("it is %s", got.State)
+		}
+		k.inThread(p, "打合せの日程は水曜日でいかがでしょうか。", "はい")
+	})
+	t.Run("a word of the menu is one", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.several(1)
+		k.say("取下げ")
+		k.press("K2026-0001")
+		k.say("状況")
+		k.reads("現在の対応")
+	})
+	t.Run("gone meanwhile: said so, and not asked again", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		p := k.several(1)[0]
+		k.say("取下げ")
+		k.press("K2026-0001")
+		k.move(p.ID, proposal.RuledOut, "対象外のため")
+		k.say("うーん")
+		k.reads("取り下げられません")
+	})
+}
+
 // A consultation is called one.
 func TestWithdraw_names_what_it_is(t *testing.T) {
 	t.Parallel()
