@@ -49,6 +49,24 @@ func TestFiles_given_as_an_answer(t *testing.T) {
 			t.Errorf("the desk gets %d files, want 1", got)
 		}
 	})
+	t.Run("the question says the button that is there: skip without a file, next with one", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.documents("見守り")
+		for _, skips := range []bool{true, false, true} {
+			if k.sees("「スキップ」を押して") != skips || k.sees("[スキップ]") != skips {
+				t.Errorf("want skip %t:\n%s", skips, show(k.last))
+			}
+			if k.sees("よろしければ「次へ」を押して") == skips || k.sees("[次へ]") == skips {
+				t.Errorf("want next %t:\n%s", !skips, show(k.last))
+			}
+			if skips {
+				k.file("企画書.pdf")
+			} else {
+				k.press("回答を消す")
+			}
+		}
+	})
 	t.Run("fetched after submission reaches the desk then", func(t *testing.T) {
 		t.Parallel()
 		k := newTalk(t)

@@ -78,11 +78,11 @@ func (p page) about() []string {
 	if p.Field.Protected {
 		lines = append(lines, p.say("concierge.protected"))
 	}
-	if p.Optional {
+	if p.Optional && !p.Answered {
 		lines = append(lines, p.say("concierge.optional"))
 	}
 	if p.Answered {
-		lines = append(lines, p.say("concierge.answered", "answer", p.Value))
+		lines = append(lines, p.say("concierge.answered", "answer", p.Value), p.say("concierge.go_on"))
 	}
 	return lines
 }
