@@ -167,6 +167,12 @@ func TestAnswers_hold_no_content(t *testing.T) {
 	k.several(2)
 	k.answers("ひみつの連絡", "K2026-0001", "提案", "企業", "連携の提案", "ひみつの団体", "取下げ", "K2026-0099", "もどる")
 	k.file("ひみつの地図.pdf")
+	k.answers("取下げ", "K2026-0099")
+	k.compose(k.newest(concierge.KindPrompt))
+	k.reads("取り下げるご")
+	if k.sees("⟨") || k.sees("見つかりません") {
+		t.Errorf("said again with a hole:\n%s", show(k.last))
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, d := range k.posted {
