@@ -118,6 +118,7 @@ func TestPress_withoutResponseURL(t *testing.T) {
 	_, err := w.sim.Press(w.ctx(), clerk, deskRoom, ts, "delivery.release#1")
 	w.must(err)
 	w.whispered(clerk, w.say("coordinator.released"))
+	w.seen(func(e slacksim.Entry) bool { return e.Kind == slacksim.Called && e.Method == "chat.postEphemeral" })
 	if n := w.calls("chat.postEphemeral"); n != 1 {
 		t.Errorf("%d ephemeral posts", n)
 	}
