@@ -17,7 +17,7 @@ import (
 // or must wait costs its neighbours nothing but the try.
 type rounds struct {
 	mu      sync.Mutex
-	running bool
+	running int
 	waiting []*visit
 	busy    map[string]*visit // people with an event under way
 	lead    func(round []*visit)
@@ -26,10 +26,12 @@ type rounds struct {
 
 // One round goes at a time, and the next begins no sooner than a beat after it: more rounds would only be smaller ones,
 // and a small one costs almost as much as a large one. At 1,000 events a second the beat takes a quarter of the processor
-// time away, and with it more waiting than it adds.
+// time away, and with it more waiting than it adds. Only when many wait does a second go beside the first, which is then
+// large, too, and has work for Postgres while that syncs the other.
 const (
 	roundEvery   = 3 * time.Millisecond
 	roundSize    = 64
+	manyWait     = 48
 	roundTimeout = time.Second
 )
 
@@ -53,11 +55,11 @@ func (r *rounds) enter(v *visit) {
 
 // begin begins the next round if it may begin and anybody waits.
 func (r *rounds) begin() {
-	if r.running {
+	if r.running > 1 || r.running == 1 && len(r.waiting) < manyWait {
 		return
 	}
 	if round := r.gather(); len(round) > 0 {
-		r.running = true
+		r.running++
 		r.all.Go(func() { r.lead(round) })
 	}
 }
@@ -84,7 +86,7 @@ func (r *rounds) gather() []*visit {
 func (r *rounds) over() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.running = false
+	r.running--
 	r.begin()
 }
 

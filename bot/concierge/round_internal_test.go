@@ -80,13 +80,33 @@ func TestRounds(t *testing.T) {
 			t.Errorf("round %v, want a2", got)
 		}
 	})
-	t.Run("a round has its bounds", func(t *testing.T) {
+	t.Run("a second goes beside it once many wait, and no third", func(t *testing.T) {
 		w := underWay()
-		for n := range roundSize + 5 {
+		for n := range manyWait - 1 {
 			w.visitOf(fmt.Sprint(n), n)
 		}
 		if got := w.next(); got != nil {
-			t.Error("a round too many began")
+			t.Errorf("%v went beside the first while few waited", got)
+		}
+		w.visitOf("one more", 1)
+		if got := len(w.next()); got != manyWait {
+			t.Errorf("%d went in the second round, want %d", got, manyWait)
+		}
+		for n := range roundSize + 5 {
+			w.visitOf(fmt.Sprint("later", n), n)
+		}
+		if got := w.next(); got != nil {
+			t.Errorf("%v went in a third round", got)
+		}
+	})
+	t.Run("a round has its bounds", func(t *testing.T) {
+		w := underWay()
+		for n := range manyWait {
+			w.visitOf(fmt.Sprint(n), n)
+		}
+		w.next()
+		for n := range roundSize + 5 {
+			w.visitOf(fmt.Sprint("later", n), n)
 		}
 		w.over()
 		if got := len(w.next()); got != roundSize || len(w.waiting) != 5 {
