@@ -20,7 +20,7 @@ type Entry struct {
 	From, To proposal.State
 	Actor    string // Slack or LINE user id; empty: time
 	Why      string
-	Details  map[string]string // ids: department, verdict, owner, message, waiting
+	Details  map[string]string // ids: department, verdict, owner, message, waiting, again; until: a date
 	At       time.Time
 }
 

@@ -30,7 +30,7 @@ type Change struct {
 	As       proposal.Role // in which part By acts
 	Why      string
 	Until    calendar.Date     // for held: until when
-	Details  map[string]string // ids for the history: department, verdict, until, again, owner, message, waiting, reason
+	Details  map[string]string // for the history: ids of department, verdict, owner, message, waiting, again, reason; until: a date
 
 	freed bool // what had drawn the next date nearer is settled, so that it follows the state again
 }
