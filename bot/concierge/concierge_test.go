@@ -105,6 +105,7 @@ func (k *talk) do(e concierge.Event) {
 	if err := k.c.Handle(context.Background(), e); err != nil {
 		k.t.Fatalf("%s %q: %v", e.Kind, e.Text, err)
 	}
+	_ = k.c.Close(context.Background()) // Redis has heard of it: what a test empties stays empty
 }
 
 // prepare gives an event what LINE gives it, unless the test has.

@@ -2,15 +2,18 @@ package concierge_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/redis/go-redis/v9"
 
 	"tsunagi/bot/concierge"
 	"tsunagi/bot/msg"
 	"tsunagi/store"
+	"tsunagi/store/session"
 )
 
 // person is the n-th of many.
@@ -163,5 +166,33 @@ func (k *talk) refuses(event string) {
 	_, err = conn.Exec(k.t.Context(), `ALTER TABLE deliveries ADD CONSTRAINT refused CHECK (event <> '`+event+`')`)
 	if err != nil {
 		k.t.Fatal(err)
+	}
+}
+
+// TestSession: once a concierge is closed, Redis has each talk as it was committed.
+func TestSession(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.handleAll(k.from(0, proposes()), k.from(1, proposes()), k.from(2, proposes()))
+	if err := k.c.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	o, err := redis.ParseURL(k.redis.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sessions := session.New(redis.NewClient(o))
+	defer sessions.Close()
+	found, err := sessions.Load(t.Context(), person(0), person(1), person(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 3 {
+		var kept struct {
+			Revision int64 `json:"r"`
+		}
+		if err := json.Unmarshal(found[person(n)], &kept); err != nil || kept.Revision != 1 {
+			t.Errorf("person %d: Redis has revision %d, %v, want 1", n, kept.Revision, err)
+		}
 	}
 }
