@@ -7,7 +7,11 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"tsunagi/bot/calendar"
 	"tsunagi/bot/text"
@@ -17,24 +21,63 @@ import (
 	"tsunagi/store"
 )
 
-// commands are the subcommands; each has a Run. The first two serve a desk, the others are for before and
-// between.
-type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Run the desk."`
-	Demo    demoCommand    `cmd:"" help:"Play both sides in the browser; nothing to set up, no account needed."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
-	Check   checkCommand   `cmd:"" help:"Check profile, databases, tokens, scopes, channels and webhook, and say what to do about each fault."`
-	Setup   struct {
-		Line  setupLineCommand  `cmd:"" help:"Make the rich menu and set the webhook address."`
-		Slack setupSlackCommand `cmd:"" help:"Print the app manifest, ready to paste."`
-	} `cmd:"" help:"Prepare the two platforms."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+// command is the tree of subcommands: serve and demo run a desk, the others are for before and between.
+func command() *cobra.Command {
+	root := group("tsunagi", "A partnership desk between LINE and Slack.",
+		subcommand("serve", "Run the desk.", serve),
+		demoCommand(),
+		subcommand("migrate", "Bring the database's schema up to date.", migrate),
+		subcommand("check", "Check profile, databases, tokens, scopes, channels and webhook, and say what to do about each fault.",
+			func(ctx context.Context) error { return checkAll(ctx, os.Environ(), os.Stdout) }),
+		group("setup", "Prepare the two platforms.",
+			subcommand("line", "Make the rich menu and set the webhook address.", prepareLine),
+			subcommand("slack", "Print the app manifest, ready to paste.", printManifest)),
+		subcommand("version", "Print the version.", printVersion))
+	root.SilenceErrors, root.SilenceUsage, root.CompletionOptions.DisableDefaultCmd = true, true, true
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return fmt.Errorf("%w; see %s --help", err, c.CommandPath()) })
+	return root
 }
 
-type serveCommand struct{}
+// group is what leads to other subcommands; alone it tells which there are.
+func group(name, does string, members ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{Use: name, Short: does, Args: known, SuggestionsMinimumDistance: 2, RunE: func(c *cobra.Command, _ []string) error {
+		return c.Help()
+	}}
+	c.AddCommand(members...)
+	return c
+}
 
-// Run serves until it is told to stop.
-func (serveCommand) Run(ctx context.Context) error {
+func subcommand(name, does string, run func(context.Context) error) *cobra.Command {
+	return &cobra.Command{Use: name, Short: does, Args: known, RunE: func(c *cobra.Command, _ []string) error {
+		return run(c.Context())
+	}}
+}
+
+// known refuses words that are no subcommand, and says what was probably meant.
+func known(c *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case len(c.SuggestionsFor(args[0])) > 0:
+		return fmt.Errorf("%s %s is unknown; did you mean %s %s?", c.CommandPath(), args[0], c.CommandPath(), c.SuggestionsFor(args[0])[0])
+	default:
+		return fmt.Errorf("%s %s is unknown; see %s --help", c.CommandPath(), args[0], c.CommandPath())
+	}
+}
+
+func demoCommand() *cobra.Command {
+	var d demo
+	c := subcommand("demo", "Play both sides in the browser; nothing to set up, no account needed.", func(ctx context.Context) error {
+		return d.run(ctx)
+	})
+	c.Flags().StringVar(&d.profile, "profile", "kishiwada", "the desk to play: "+strings.Join(config.Embedded(), ", "))
+	c.Flags().StringVar(&d.addr, "addr", "", "where the page is served, as in 127.0.0.1:8080; left out, the first free port from 8080 on")
+	c.Flags().StringVar(&d.keep, "keep", "", "keep the database in this folder from one demo to the next")
+	return c
+}
+
+// serve runs the desk until it is told to stop.
+func serve(ctx context.Context) error {
 	s, err := config.ReadSettings(os.Environ(), config.Serve)
 	if err != nil {
 		return err
@@ -50,20 +93,23 @@ func (serveCommand) Run(ctx context.Context) error {
 	return a.Close()
 }
 
-// demoCommand plays both sides on this machine.
-type demoCommand struct {
-	Profile string `default:"kishiwada" enum:"kishiwada,osaka,itabashi" help:"The desk to play: ${enum}."`
-	Addr    string `placeholder:"127.0.0.1:8080" help:"Where the page is served; left out, the first free port from 8080 on."`
-	Keep    string `placeholder:"DIR" help:"Keep the database in this folder from one demo to the next."`
+// demo plays both sides on this machine.
+type demo struct {
+	profile string // name of an embedded profile
+	addr    string // empty: the first free port from 8080 on
+	keep    string // folder; empty: nothing is kept
 }
 
-// Run serves the playground until it is told to stop.
-func (c demoCommand) Run(ctx context.Context) error {
-	d, err := playground.OpenDemo(ctx, demoOptions(c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))))
+// run serves the playground until it is told to stop.
+func (o demo) run(ctx context.Context) error {
+	if names := config.Embedded(); !slices.Contains(names, o.profile) {
+		return fmt.Errorf("--profile: no desk is called %q; it is one of %s", o.profile, strings.Join(names, ", "))
+	}
+	d, err := playground.OpenDemo(ctx, o.options(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))))
 	if err != nil {
 		return err
 	}
-	fmt.Printf("the playground of %s is ready: open %s\n", c.Profile, d.URL())
+	fmt.Printf("the playground of %s is ready: open %s\n", o.profile, d.URL())
 	err = d.Run(ctx)
 	if closed := d.Close(); err == nil {
 		err = closed
@@ -71,10 +117,10 @@ func (c demoCommand) Run(ctx context.Context) error {
 	return err
 }
 
-// demoOptions let a demo start this very program, with nothing in it that knows of demos.
-func demoOptions(c demoCommand, log *slog.Logger) playground.DemoOptions {
+// options let a demo start this very program, with nothing in it that knows of demos.
+func (o demo) options(log *slog.Logger) playground.DemoOptions {
 	return playground.DemoOptions{
-		Profile: c.Profile, Addr: c.Addr, Keep: c.Keep, Log: log,
+		Profile: o.profile, Addr: o.addr, Keep: o.keep, Log: log,
 		Start: func(ctx context.Context, s playground.Start) (playground.App, error) {
 			a, err := start(ctx, s.Settings, options{now: s.Now, log: s.Log, listen: s.Listen})
 			if err != nil {
@@ -98,10 +144,8 @@ func (a *app) wake() {
 	a.outbox.Wake()
 }
 
-type migrateCommand struct{}
-
-// Run migrates and says how many steps it took.
-func (migrateCommand) Run(ctx context.Context) error {
+// migrate brings the schema up to date and says how many steps it took.
+func migrate(ctx context.Context) error {
 	s, err := config.ReadSettings(os.Environ(), config.Migrate)
 	if err != nil {
 		return err
@@ -114,14 +158,7 @@ func (migrateCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-type checkCommand struct{}
-
-// Run looks at everything the desk needs and says what to do about each fault.
-func (checkCommand) Run(ctx context.Context) error {
-	return checkAll(ctx, os.Environ(), os.Stdout)
-}
-
-// checkAll looks at one thing after the other; what lacks a setting, or the profile, is not tried.
+// checkAll looks at everything the desk needs, one thing after the other, and says what to do about each fault; what lacks a setting, or the profile, is not tried.
 func checkAll(ctx context.Context, environ []string, out io.Writer) error {
 	s, err := config.ReadSettings(environ, config.Check)
 	k := checkup{found: []config.Finding{config.Found("settings", err, "Set what is listed; docs/settings.md explains each.")}}
@@ -202,10 +239,8 @@ func checkSlack(ctx context.Context, p *parts) []config.Finding {
 	return slack.Check(ctx, staff, &p.desk, p.words)
 }
 
-type setupLineCommand struct{}
-
-// Run makes the rich menu and sets the webhook address.
-func (setupLineCommand) Run(ctx context.Context) error {
+// prepareLine prepares LINE for the desk that the settings name.
+func prepareLine(ctx context.Context) error {
 	s, err := config.ReadSettings(os.Environ(), config.SetupLine)
 	if err != nil {
 		return err
@@ -227,10 +262,8 @@ func setupLine(ctx context.Context, s config.Settings, out io.Writer) error {
 	return c.Setup(ctx, s.PublicURL, out)
 }
 
-type setupSlackCommand struct{}
-
-// Run prints the app manifest and what to do with it.
-func (setupSlackCommand) Run() error {
+// printManifest prints the app manifest and what to do with it.
+func printManifest(context.Context) error {
 	s, err := config.ReadSettings(os.Environ(), config.SetupSlack)
 	if err != nil {
 		return err
@@ -251,10 +284,7 @@ func manifest(publicURL string, socketMode bool) ([]byte, error) {
 	return slack.Manifest(words, publicURL, socketMode)
 }
 
-type versionCommand struct{}
-
-// Run prints the version.
-func (versionCommand) Run() error {
+func printVersion(context.Context) error {
 	fmt.Println("tsunagi", version)
 	return nil
 }

@@ -12,6 +12,25 @@ import (
 	"tsunagi/store/storetest"
 )
 
+// TestCommand_unknown: whoever mistypes reads what was probably meant, or where to look.
+func TestCommand_unknown(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"srve":                 "tsunagi srve is unknown; did you mean tsunagi serve?",
+		"anything":             "tsunagi anything is unknown; see tsunagi --help",
+		"setup lin":            "tsunagi setup lin is unknown; did you mean tsunagi setup line?",
+		"serve now":            "tsunagi serve now is unknown; see tsunagi serve --help",
+		"demo --port 80":       "unknown flag: --port; see tsunagi demo --help",
+		"demo --profile tokyo": `--profile: no desk is called "tokyo"; it is one of itabashi, kishiwada, osaka`,
+	} {
+		c := command()
+		c.SetArgs(strings.Fields(typed))
+		if err := c.ExecuteContext(t.Context()); err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", typed, err, want)
+		}
+	}
+}
+
 // TestStart_without_Postgres: whoever installs reads which setting leads where, what is probably wrong, and what to do.
 func TestStart_without_Postgres(t *testing.T) {
 	t.Parallel()

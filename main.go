@@ -18,7 +18,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9/logging"
@@ -46,9 +45,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	logging.Disable() // go-redis would write lines of its own between ours; every error of it comes back to us
-	cli := kong.Parse(&commands{}, kong.Name("tsunagi"), kong.Description("A partnership desk between LINE and Slack."),
-		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
-	if err := cli.Run(); err != nil {
+	if err := command().ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		stop()
 		os.Exit(1)
