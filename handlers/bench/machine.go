@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -28,9 +29,10 @@ func machine(ctx context.Context, s *stage) string {
 		length = "short"
 	}
 	return fmt.Sprintf(`Measured %s: %d cores of %s, %s, Go %s, Postgres %s (fsync/synchronous_commit %s, else as installed),
-Redis %s. One durable commit by one client takes %s here. %s The %s run; medians of several turns taken in rotation.`,
+Redis %s. One durable commit by one client takes %s here. %s %s
+The %s run; medians of several turns taken in rotation.`,
 		time.Now().UTC().Format("2006-01-02"), runtime.NumCPU(), cpu(), kernel(), strings.TrimPrefix(runtime.Version(), "go"),
-		number, sync, redisVersion(ctx), ms(commit), machineLoad(), length)
+		number, sync, redisVersion(ctx), ms(commit), holes(3*time.Second), machineLoad(), length)
 }
 
 // commitTime is the median of small durable transactions.
@@ -47,6 +49,33 @@ func commitTime(ctx context.Context, conn *pgx.Conn) time.Duration {
 		took = append(took, float64(time.Since(began)))
 	}
 	return time.Duration(median(took))
+}
+
+// holes are what the host takes from this machine: a loop on each core looks at the clock and at nothing else, and notes when
+// it could not. No bot can be faster at its 99th percentile than these allow.
+func holes(d time.Duration) string {
+	const long = 2 * time.Millisecond
+	var mu sync.Mutex
+	var number int
+	var longest time.Duration
+	var cores sync.WaitGroup
+	for range runtime.NumCPU() {
+		cores.Go(func() {
+			runtime.LockOSThread()
+			for end, last := time.Now().Add(d), time.Now(); last.Before(end); {
+				now := time.Now()
+				if hole := now.Sub(last); hole >= long {
+					mu.Lock()
+					number, longest = number+1, max(longest, hole)
+					mu.Unlock()
+				}
+				last = now
+			}
+		})
+	}
+	cores.Wait()
+	return fmt.Sprintf("An idle core stands still for %s or more %.1f times a second, at most for %s.", ms(long),
+		float64(number)/d.Seconds()/float64(runtime.NumCPU()), ms(longest))
 }
 
 // machineLoad shows whether somebody else was at work.
