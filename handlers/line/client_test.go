@@ -340,3 +340,20 @@ func spend(w *wire) {
 		w.t.Fatal(err)
 	}
 }
+
+// An answer that comes without its body, as when the connection is cut in it, is one that has not come.
+func TestIdentify_without_the_body_of_the_answer(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	w.Misbehave(linesim.Fault{Do: linesim.Answer202, Path: "/v2/bot/info"})
+	if _, err := w.client.Identify(w.ctx); bot.KindOf(err) != bot.Later {
+		t.Errorf("got %v, want to be asked again", err)
+	}
+	if self, err := w.client.Identify(w.ctx); err != nil || self == "" {
+		t.Errorf("asked again, got %q, %v", self, err)
+	}
+	w.Misbehave(linesim.Fault{Do: linesim.Answer202, Path: "/v2/bot/richmenu/list"})
+	if err := w.client.Setup(w.ctx, w.hook.URL, io.Discard); err == nil {
+		t.Error("set up without having seen which menus there are")
+	}
+}

@@ -37,6 +37,11 @@ func (c *Client) fault(what string, res *http.Response, err error) error {
 	return c.refusal(res, cause)
 }
 
+// unreadable is for a question whose answer came and tells nothing: cut off, say, or somebody else's on the way.
+func unreadable(what string) error {
+	return &bot.Error{Kind: bot.Later, Say: failed(), Err: fmt.Errorf("%s: %w", what, errors.New("the answer cannot be read"))}
+}
+
 // refusal judges an error answer. https://developers.line.biz/en/reference/messaging-api/#status-codes
 func (c *Client) refusal(res *http.Response, cause error) error {
 	sure := func(kind bot.ErrorKind, say text.Line) *bot.Error {

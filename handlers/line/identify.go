@@ -31,18 +31,25 @@ func (c *Client) IdentifyAtLast(ctx context.Context) error {
 
 // Identify asks LINE who we are. From then on webhooks for somebody else are refused.
 func (c *Client) Identify(ctx context.Context) (userID string, err error) {
-	bot, err := c.botInfo(ctx)
+	self, err := c.botInfo(ctx)
 	if err != nil {
 		return "", err
 	}
-	c.self.Store(&bot.UserId)
-	return bot.UserId, nil
+	c.self.Store(&self.UserId)
+	return self.UserId, nil
 }
 
-func (c *Client) botInfo(ctx context.Context) (bot *messaging_api.BotInfoResponse, err error) {
+func (c *Client) botInfo(ctx context.Context) (self *messaging_api.BotInfoResponse, err error) {
+	const what = "ask who the bot is"
 	res, err := c.call(ctx, func(a apis) (res *http.Response, err error) {
-		res, bot, err = a.api.GetBotInfoWithHttpInfo()
+		res, self, err = a.api.GetBotInfoWithHttpInfo()
 		return res, err
 	})
-	return bot, c.fault("ask who the bot is", res, err)
+	if err := c.fault(what, res, err); err != nil {
+		return nil, err
+	}
+	if self == nil || !isUser(self.UserId) {
+		return nil, unreadable(what)
+	}
+	return self, nil
 }

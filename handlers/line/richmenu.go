@@ -79,13 +79,17 @@ func (c *Client) replaceMenu(ctx context.Context) (replaced int, err error) {
 
 // menus are the ids of those that bear our name.
 func (c *Client) menus(ctx context.Context) ([]string, error) {
+	const what = "list rich menus"
 	var list *messaging_api.RichMenuListResponse
 	res, err := c.call(ctx, func(a apis) (res *http.Response, err error) {
 		res, list, err = a.api.GetRichMenuListWithHttpInfo()
 		return res, err
 	})
-	if err := c.fault("list rich menus", res, err); err != nil {
+	if err := c.fault(what, res, err); err != nil {
 		return nil, err
+	}
+	if list == nil {
+		return nil, unreadable(what)
 	}
 	var ids []string
 	for _, m := range list.Richmenus {
