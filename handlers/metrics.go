@@ -78,3 +78,6 @@ func (s *status) WriteHeader(code int) {
 	s.code = code
 	s.ResponseWriter.WriteHeader(code)
 }
+
+// Unwrap leaves the connection in reach of http.ResponseController: a route bounds by it how long a body may take.
+func (s *status) Unwrap() http.ResponseWriter { return s.ResponseWriter }
