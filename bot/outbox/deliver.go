@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"tsunagi/bot"
@@ -46,7 +47,7 @@ func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery
 		return verdict{waits: true}
 	}
 	if way == inDoubt {
-		receipt, found, err := r.sender.Find(sending, p)
+		receipt, found, err := o.find(sending, r, d, p)
 		if found || err != nil {
 			return o.judgeFind(ctx, r, d, receipt, err)
 		}
@@ -71,11 +72,35 @@ func (o *Outbox) send(ctx, sending context.Context, r *room, d store.Delivery, p
 		defer cancel()
 		sending = long
 	}
-	receipt, err := r.sender.Send(sending, p)
+	var receipt Receipt
+	err := o.guarded(d, "send", func() (err error) {
+		receipt, err = r.sender.Send(sending, p)
+		return err
+	})
 	if err == nil {
 		return verdict{state: store.Sent, receipt: receipt, tries: d.Tries + 1}
 	}
 	return o.judge(ctx, r, d, p, err)
+}
+
+func (o *Outbox) find(ctx context.Context, r *room, d store.Delivery, p Parcel) (receipt Receipt, found bool, err error) {
+	err = o.guarded(d, "look up", func() (err error) {
+		receipt, found, err = r.sender.Find(ctx, p)
+		return err
+	})
+	return receipt, found, err
+}
+
+// guarded keeps a fault of ours in one delivery from ending the process, and then every other that claims it. What a panic
+// says may quote a person, so the log has only where it was.
+func (o *Outbox) guarded(d store.Delivery, what string, do func() error) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("%s delivery %s: panicked with a %T", what, d.ID, fault)
+			o.Log.Error("delivery panicked", "event", d.Event, "delivery", d.ID, "what", what, "stack", string(debug.Stack()))
+		}
+	}()
+	return do()
 }
 
 // lengthen makes the lease last for a file; false means that another process has taken the delivery.
@@ -97,7 +122,10 @@ func (o *Outbox) compose(ctx context.Context, d store.Delivery) (p Parcel, err e
 	case d.Message != nil:
 		p.Message = *d.Message
 	case known && handling.Compose != nil:
-		p, err = handling.Compose(ctx, &o.db.Reader, d)
+		err = o.guarded(d, "compose", func() (err error) {
+			p, err = handling.Compose(ctx, &o.db.Reader, d)
+			return err
+		})
 	default: // a newer version of this program has put it; that one, or this one after its update, will send it
 		err = fmt.Errorf("no composer for deliveries of kind %s", d.Kind)
 	}

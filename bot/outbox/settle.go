@@ -43,7 +43,8 @@ func (o *Outbox) settleOnce(ctx context.Context, f settling, d store.Delivery, v
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	return o.db.InTx(ctx, func(tx *store.Tx) error {
-		if err := f(ctx, tx, d, v.receipt, v.fault); err != nil {
+		err := o.guarded(d, "settle", func() error { return f(ctx, tx, d, v.receipt, v.fault) })
+		if err != nil {
 			return err
 		}
 		tx.RecordOutcome(v.outcome(d, tx.Now))
