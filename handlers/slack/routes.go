@@ -3,9 +3,11 @@ package slack
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"time"
 )
 
@@ -18,6 +20,9 @@ var errMalformed = errors.New("malformed request")
 // errAgain says that Slack has to send the request again. https://docs.slack.dev/apis/events-api
 var errAgain = errors.New("to be sent again")
 
+// errBroken says that a fault of ours ended the request. It holds nothing of the request.
+var errBroken = errors.New("a fault of ours")
+
 // Commands is POST /slack/commands.
 func (a *App) Commands() http.Handler { return a.route(a.commandForm) }
 
@@ -28,7 +33,8 @@ func (a *App) Interactions() http.Handler { return a.route(a.interactionForm) }
 func (a *App) Events() http.Handler { return a.route(a.event) }
 
 // route lets in what Slack has signed and answers within its time: 200 with what there is to say; 400, 401 and 413 to
-// what Slack would not send; 503 when there is no room, or when Slack has to send it again. What was begun is brought to its end even if Slack hangs up.
+// what Slack would not send; 500 after a fault of ours; 503 when there is no room, or when Slack has to send it again. What
+// was begun is brought to its end even if Slack hangs up.
 func (a *App) route(handle func(context.Context, []byte) (answer, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), answerWithin)
@@ -43,7 +49,7 @@ func (a *App) route(handle func(context.Context, []byte) (answer, error)) http.H
 			return
 		}
 		defer a.done()
-		said, err := handle(ctx, body)
+		said, err := a.safely(ctx, handle, body)
 		if err != nil {
 			a.Log.Warn("slack request refused", "why", err, "path", r.URL.Path)
 			refuse(w, statusOf(err))
@@ -54,10 +60,27 @@ func (a *App) route(handle func(context.Context, []byte) (answer, error)) http.H
 }
 
 func statusOf(err error) int {
-	if errors.Is(err, errAgain) {
+	switch {
+	case errors.Is(err, errAgain):
 		return http.StatusServiceUnavailable
+	case errors.Is(err, errBroken):
+		return http.StatusInternalServerError
 	}
 	return http.StatusBadRequest
+}
+
+// safely keeps a fault of ours in one request from ending all others with the process.
+func (a *App) safely(ctx context.Context, handle func(context.Context, []byte) (answer, error), body []byte) (said answer, err error) {
+	defer a.recovered(func() { said, err = answer{}, errBroken })
+	return handle(ctx, body)
+}
+
+// recovered, deferred, ends a panic. What it says may quote a person, so the log has only where it was.
+func (a *App) recovered(then func()) {
+	if fault := recover(); fault != nil {
+		a.Log.Error("slack request panicked", "type", fmt.Sprintf("%T", fault), "stack", string(debug.Stack()))
+		then()
+	}
 }
 
 // admit reads the body and verifies its signature. A status other than 0 is the refusal. A probe of the certificate

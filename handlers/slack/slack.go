@@ -113,6 +113,7 @@ func (a *App) after(ctx context.Context, what, id string, do func(context.Contex
 	}
 	go func() { // Close waits for it by its place
 		defer func() { <-a.later }()
+		defer a.recovered(func() {})
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), laterWithin)
 		defer cancel()
 		do(ctx)

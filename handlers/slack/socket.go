@@ -206,7 +206,7 @@ func (a *App) take(ctx context.Context, s *socket, raw []byte, answers *sync.Wai
 }
 
 // dispatch gives an envelope to the same answers as stand behind HTTP. One that is not ok is not acknowledged, so that Slack
-// sends it again.
+// sends it again, or shows its own error to whoever waits for an answer.
 func (a *App) dispatch(ctx context.Context, e envelope) (said answer, ok bool) {
 	handle := map[string]func(context.Context, []byte) (answer, error){
 		"slash_commands": a.commandJSON, "interactive": a.interaction, "events_api": a.event,
@@ -215,11 +215,11 @@ func (a *App) dispatch(ctx context.Context, e envelope) (said answer, ok bool) {
 		a.Log.Warn("socket mode: unknown envelope", "type", e.Type)
 		return answer{}, true
 	}
-	said, err := handle(ctx, e.Payload)
+	said, err := a.safely(ctx, handle, e.Payload)
 	if err != nil {
 		a.Log.Warn("slack request refused", "why", err, "type", e.Type)
 	}
-	return said, !errors.Is(err, errAgain)
+	return said, !errors.Is(err, errAgain) && !errors.Is(err, errBroken)
 }
 
 // acknowledge sends the answer; one that is too long for the socket goes another way right after.
