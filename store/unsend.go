@@ -102,16 +102,19 @@ func (tx *Tx) SaveParticular(id bot.ProposalID, p Particular) error {
 	return nil
 }
 
+// Erased stands in place of a name or a title that its author took back.
+const Erased = "—"
+
 // HideParticular erases a submitted answer, also where the proposal itself repeats it. Who reads it sees that it was
 // taken back.
 func (tx *Tx) HideParticular(p bot.ProposalID, field string) {
 	tx.queueAny(`UPDATE particulars SET unsent = true, shown = '', answer = '{}' WHERE proposal = $1 AND field = $2`, p, field)
 	tx.queueAny(`
-		UPDATE proposals SET title = CASE WHEN $2 = 'title' THEN '—' ELSE title END,
-			organization = CASE WHEN $2 = 'organization' THEN '—' ELSE organization END,
-			contact_name = CASE WHEN $2 = 'contact_name' THEN '—' ELSE contact_name END,
+		UPDATE proposals SET title = CASE WHEN $2 = 'title' THEN $3 ELSE title END,
+			organization = CASE WHEN $2 = 'organization' THEN $3 ELSE organization END,
+			contact_name = CASE WHEN $2 = 'contact_name' THEN $3 ELSE contact_name END,
 			topics = CASE WHEN $2 = 'topic' THEN '{}' ELSE topics END
-		WHERE id = $1`, p, field)
+		WHERE id = $1`, p, field, Erased)
 	tx.queueAny(`DELETE FROM topics WHERE proposal = $1 AND $2 = 'topic'`, p, field)
 	tx.queueAny(`DELETE FROM words WHERE proposal = $1 AND $2 IN ('title', 'organization')`, p, field)
 }

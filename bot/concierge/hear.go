@@ -222,7 +222,24 @@ func (t *turn) unsendSubmitted(ctx context.Context, a store.UnsentAnswer) error 
 	if len(left.Answer.Files) > 0 {
 		return t.ledger.ChangedAnswer(ctx, t.tx, t.e.ID, a.Proposal, left)
 	}
+	if err := t.forgetName(ctx, a); err != nil {
+		return err
+	}
 	return t.ledger.UnsentAnswer(ctx, t.tx, t.e.ID, a.Proposal, a.Field)
+}
+
+// forgetName erases a name that was taken back where staff read it of the person, unless another was given since.
+func (t *turn) forgetName(ctx context.Context, a store.UnsentAnswer) error {
+	p, err := t.tx.Proposal(ctx, a.Proposal)
+	switch {
+	case err != nil:
+		return err
+	case a.Field == "organization" && t.talk.Organization == p.Organization:
+		t.talk.Organization = store.Erased
+	case a.Field == "contact_name" && t.talk.Name == p.ContactName:
+		t.talk.Name = store.Erased
+	}
+	return nil
 }
 
 // left is what remains of a submitted answer.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tsunagi/bot/concierge"
+	"tsunagi/store"
 )
 
 // unsend takes back the message sent n events ago.
@@ -45,6 +46,35 @@ func TestUnsend(t *testing.T) {
 			if q.Field != "idea" && q.Unsent {
 				t.Errorf("%s was taken back too", q.Field)
 			}
+		}
+	})
+	t.Run("a name taken back does not stand on later messages", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.propose("だんじり弁当で見守り")
+		k.say("送信")
+		k.unsend(k.messageOf("岸和田だんじり食品"))
+		k.unsend(k.messageOf("佐藤 花子"))
+		talk, err := k.db.TalkOf(t.Context(), k.user)
+		if err != nil || talk.Organization != store.Erased || talk.Name != store.Erased {
+			t.Errorf("got %q of %q, %v, want both erased", talk.Name, talk.Organization, err)
+		}
+	})
+	t.Run("a name given again since stays", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.propose("だんじり弁当で見守り")
+		first := k.messageOf("岸和田だんじり食品")
+		k.say("送信")
+		k.say("提案")
+		for _, a := range []string{"企業", "連携の提案", "だんじり食品", "夜の見守り", "福祉・見守り", "次へ", "地域課題の解決", "次へ",
+			"夜も声をかけます。", "なし", "はい", "佐藤 花子", "hanako@danjiri-foods.example", "スキップ", "送信"} {
+			k.say(a)
+		}
+		k.unsend(first)
+		talk, err := k.db.TalkOf(t.Context(), k.user)
+		if err != nil || talk.Organization != "だんじり食品" {
+			t.Errorf("got %q, %v, want the name given last", talk.Organization, err)
 		}
 	})
 	t.Run("somebody else's message id takes nothing back", func(t *testing.T) {
