@@ -33,7 +33,8 @@ func (c *Coordinator) composeOutcome(ctx context.Context, r *store.Reader, d sto
 	return c.under(ctx, r, d, out)
 }
 
-// composeAlarm tells the desk of a delivery that could not be made, with a button to try it again.
+// composeAlarm tells the desk of a delivery that could not be made, with a button to try it again; of those that were held
+// at a start, with one to their list.
 func (c *Coordinator) composeAlarm(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
 	p, _ := place(d)
 	line := c.say("alarm.other", "why", text.Say(d.Args["fault"]))
@@ -43,8 +44,11 @@ func (c *Coordinator) composeAlarm(ctx context.Context, r *store.Reader, d store
 		return outbox.Parcel{}, err
 	}
 	out := msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}}
-	if failed := d.Args["delivery"]; failed != "" && failed != uuid.Nil.String() {
+	switch failed := d.Args["delivery"]; {
+	case failed != "" && failed != uuid.Nil.String():
 		out.Choices = []msg.Button{c.button("release", msg.Do("delivery.release", "delivery", failed))}
+	case d.Args["fault"] == "delivery.held":
+		out.Choices = []msg.Button{{Label: c.say("button.desk.dead"), Press: msg.Do("desk.run", "line", "dead")}}
 	}
 	return c.under(ctx, r, d, out)
 }
