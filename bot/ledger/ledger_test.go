@@ -495,3 +495,13 @@ func TestMove_is_only_for_steps(t *testing.T) {
 		b.kind(b.move(q, sato(), ledger.Change{On: on, Why: "理由", Until: calendar.Date{Year: 2027, Month: 1, Day: 8}}), "")
 	}
 }
+
+func TestMove_is_for_nobody_without_a_part(t *testing.T) {
+	t.Parallel()
+	b := newBook(t)
+	p := b.submit()
+	b.kind(b.move(p, sato(), ledger.Change{On: proposal.Held, Why: "理由", Until: calendar.Date{Year: 2026, Month: 12, Day: 1}}), "")
+	b.later(31 * 24 * time.Hour)
+	b.kind(b.move(p, bot.Actor{ID: "U0GUEST", Name: "客"}, ledger.Change{On: proposal.Resumed}), bot.Forbidden)
+	b.kind(b.move(p, bot.Actor{}, ledger.Change{On: proposal.Resumed}), "") // a date that has come
+}

@@ -59,7 +59,8 @@ func notNow(p bot.Proposal) error {
 	return bot.Refuse(bot.Conflict, "ledger.not_now", "number", p.Number, "state", text.Say(p.State.Key()))
 }
 
-// Role is in which part a member of staff acts, or the organization itself.
+// Role is in which part somebody acts: a member of staff, the organization itself, or time, where it is nobody. Who has no
+// part has no role, and may do nothing.
 func Role(a bot.Actor) proposal.Role {
 	switch {
 	case a.Manager:
@@ -70,8 +71,10 @@ func Role(a bot.Actor) proposal.Role {
 		return proposal.Organization
 	case len(a.Departments) > 0:
 		return proposal.Department
+	case a.ID == "":
+		return proposal.Time
 	}
-	return proposal.Time
+	return ""
 }
 
 // move takes the proposal along a step and gives it its next date where the step sets a new one.
