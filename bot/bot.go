@@ -77,7 +77,7 @@ type Proposal struct {
 	State        proposal.State
 	Before       proposal.State // the state before on_hold, else empty
 	Owner        string         // Slack user id of the desk member in charge; empty while nobody has taken it
-	NextDate     time.Time      // the date by which the next step is due, midnight in the desk's time zone
+	NextDate     time.Time      // the date by which the next step is due, at midnight UTC as dates are kept; zero once it has ended
 	ReceivedAt   time.Time
 	Revision     int64 // grows with every change; buttons carry it
 }

@@ -14,11 +14,15 @@ import (
 )
 
 const proposalColumns = `proposals.id, kind, number, contact, organization, contact_name, title, topics, state, before, owner,
-	COALESCE(next_date, 'epoch'::date), received_at, proposals.revision`
+	next_date, received_at, proposals.revision`
 
 func scanProposal(row pgx.CollectableRow) (p bot.Proposal, err error) {
+	var next *time.Time // none once it has ended
 	err = row.Scan(&p.ID, &p.Kind, &p.Number, &p.Contact, &p.Organization, &p.ContactName, &p.Title, &p.Topics, &p.State,
-		&p.Before, &p.Owner, &p.NextDate, &p.ReceivedAt, &p.Revision)
+		&p.Before, &p.Owner, &next, &p.ReceivedAt, &p.Revision)
+	if next != nil {
+		p.NextDate = *next
+	}
 	return p, err
 }
 
