@@ -158,7 +158,8 @@ func migrate(ctx context.Context) error {
 	return nil
 }
 
-// checkAll looks at everything the desk needs, one thing after the other, and says what to do about each fault; what lacks a setting, or the profile, is not tried.
+// checkAll looks at everything the desk needs, one thing after the other, and says what to do about each fault; what lacks
+// a setting, or the profile, is not tried.
 func checkAll(ctx context.Context, environ []string, out io.Writer) error {
 	s, err := config.ReadSettings(environ, config.Check)
 	k := checkup{found: []config.Finding{config.Found("settings", err, "Set what is listed; docs/settings.md explains each.")}}

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// closeWithin is how long all that runs may take to end.
+// closeWithin is how long the doors wait for what is being answered. Loops bound themselves: what a delivery has begun is
+// sent to its end.
 const closeWithin = 10 * time.Second
 
 // Process is what runs in one process: servers, loops, and what they hold open. They begin one after the other and end in

@@ -20,7 +20,7 @@ type Public struct {
 	SlackCommands     http.Handler
 	SlackInteractions http.Handler
 	SlackEvents       http.Handler
-	Ready             func(context.Context) error // Postgres, Redis and the schema; nil error: may take traffic
+	Ready             func(context.Context) error // what is missing before traffic may come; nil error: nothing
 }
 
 // Routes is the table of contents of what the world can reach.

@@ -1,6 +1,7 @@
 package line
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,10 +48,7 @@ func byPerson(list []incoming) [][]incoming {
 	var out [][]incoming
 	at := map[string]int{}
 	for _, in := range list {
-		who := in.group + in.User
-		if in.group != "" {
-			who = in.group
-		}
+		who := cmp.Or(in.group, in.User)
 		i, known := at[who]
 		if !known {
 			i = len(out)

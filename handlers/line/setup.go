@@ -17,8 +17,8 @@ import (
 const WebhookPath = "/line/webhook"
 
 // Setup makes the LINE side ready: the rich menu, and the address of the webhook. It writes each step to out as it is
-// done, and can be run again at any time. Its error is for whoever installs: what failed, where, and what to do. That the webhook does not answer yet is said, but is no error: it is usual
-// before the first start.
+// done, and can be run again at any time. Its error is for whoever installs: what failed, where, and what to do. That the
+// webhook does not answer yet is said, but is no error: it is usual before the first start.
 func (c *Client) Setup(ctx context.Context, publicURL string, out io.Writer) error {
 	self, err := c.botInfo(ctx)
 	if err != nil {

@@ -40,9 +40,9 @@ func NewSender(c *Client, desk *bot.Desk, words *text.Catalogue, now func() time
 	return &Sender{client: c, desk: desk, words: words, now: now, log: log, tries: map[uuid.UUID]attempt{}}
 }
 
-// Send posts a message, changes one in place, hands over a file, or deletes one. When a channel takes no posts from us any more, the
-// desk's channel gets the message with a word about it; when the message to change or to answer is gone, a new one is
-// made.
+// Send posts a message, changes one in place, hands over a file, or deletes one. When a channel takes no posts from us any
+// more, the desk's channel gets the message with a word about it; when the message to change or to answer is gone, a new
+// one is made.
 func (s *Sender) Send(ctx context.Context, p outbox.Parcel) (outbox.Receipt, error) {
 	receipt, err := s.try(ctx, p)
 	for range ways {
