@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"time"
 
 	"tsunagi/bot/calendar"
@@ -35,6 +36,11 @@ type Department struct {
 	Channel string
 	Topics  []TopicID
 	Duties  string
+}
+
+// Fits reports whether the department stands for one of these topics.
+func (d Department) Fits(topics []TopicID) bool {
+	return slices.ContainsFunc(topics, func(t TopicID) bool { return slices.Contains(d.Topics, t) })
 }
 
 // Topic is a field of work (分野) organizations and departments share.

@@ -98,7 +98,7 @@ func (c *Coordinator) departments(p bot.Proposal, given map[bot.DepartmentID]str
 		case has:
 			o.Hint = verdict
 			answered = append(answered, o)
-		case overlaps(d.Topics, p.Topics):
+		case d.Fits(p.Topics):
 			free = append(free, o)
 		default:
 			rest = append(rest, o)
@@ -174,15 +174,4 @@ func departmentIDs(ids []string) []bot.DepartmentID {
 		out[i] = bot.DepartmentID(d)
 	}
 	return out
-}
-
-func overlaps(a, b []bot.TopicID) bool {
-	for _, t := range a {
-		for _, u := range b {
-			if t == u {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -84,7 +84,7 @@ func (d *Desk) department(p bot.Proposal, word string) (bot.DepartmentID, error)
 func (d *Desk) fitting(p bot.Proposal) []string {
 	var out []string
 	for _, dep := range d.Desk.Departments {
-		if overlap(dep.Topics, p.Topics) {
+		if dep.Fits(p.Topics) {
 			out = append(out, "forward "+p.Number+" "+dep.Name)
 		}
 	}
@@ -97,15 +97,4 @@ func (d *Desk) departmentNames(ids []bot.DepartmentID) []string {
 		out[i] = d.cards.Department(id)
 	}
 	return out
-}
-
-func overlap(a, b []bot.TopicID) bool {
-	for _, t := range a {
-		for _, u := range b {
-			if t == u {
-				return true
-			}
-		}
-	}
-	return false
 }
