@@ -6,7 +6,6 @@ import (
 
 	"tsunagi/bot"
 	"tsunagi/bot/msg"
-	"tsunagi/bot/text"
 	"tsunagi/store"
 )
 
@@ -90,9 +89,4 @@ func (d *Desk) part(ctx context.Context, m *msg.Message, l listing, but []bot.Pr
 		ids[i] = p.ID
 	}
 	return ids, err
-}
-
-// version says which program this is, for people who report a fault.
-func (d *Desk) version(context.Context, request) (msg.Message, error) {
-	return d.told(text.Say("desk.version", "version", d.Version)), nil
 }

@@ -37,7 +37,7 @@ func (d *Desk) page(ctx context.Context, r request, l listing) (msg.Message, err
 		return msg.Message{}, err
 	}
 	if len(found) == 0 {
-		return d.told(text.Say("desk.list.none", "title", l.title), d.doors(r.Actor)...), nil
+		return d.told(text.Say("desk.list.none", "title", l.title), d.doors()...), nil
 	}
 	shown := found[:min(len(found), pageSize)]
 	m := d.told(l.title)
@@ -154,7 +154,7 @@ func idsOf(ps []bot.Proposal) []bot.ProposalID {
 }
 
 // doors are the ways on from an empty list.
-func (d *Desk) doors(a bot.Actor) []msg.Button {
+func (d *Desk) doors() []msg.Button {
 	return []msg.Button{d.does(d.say("button.desk.all"), "list"), d.does(d.say("button.desk.help"), "help")}
 }
 

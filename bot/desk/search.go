@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"tsunagi/bot"
@@ -50,7 +49,7 @@ func (d *Desk) ended(m msg.Message, r request, l listing, rest store.Cursor) msg
 		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.search.rest", "count", rest.ID)})
 		m.Choices = append(m.Choices, d.on("button.desk.rest", l, bot.Proposal{ID: rest.ID}))
 	case nothing && r.After != "":
-		m = d.told(l.title, d.doors(r.Actor)...)
+		m = d.told(l.title, d.doors()...)
 		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.search.end")})
 	case nothing:
 		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.search.hint")})
@@ -81,5 +80,3 @@ func (d *Desk) found(ctx context.Context, query string, p bot.Proposal, err erro
 	m.Blocks = append(m.Blocks, items...)
 	return m, err
 }
-
-func idOf(p bot.Proposal) string { return strconv.FormatInt(int64(p.ID), 10) }

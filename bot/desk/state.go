@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
 	"tsunagi/bot"
@@ -183,6 +184,8 @@ func (d *Desk) stateWord(s proposal.State) string {
 	}
 	return string(s)
 }
+
+func idOf(p bot.Proposal) string { return strconv.FormatInt(int64(p.ID), 10) }
 
 // presses is the button of the card that asks for what a line cannot say.
 func (d *Desk) presses(name string, p bot.Proposal) msg.Button {
