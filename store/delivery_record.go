@@ -28,7 +28,7 @@ var ErrRecorded = errors.New("recorded before")
 
 // RecordOutcomes writes what became of deliveries, many in one statement. One that another process has settled in the
 // meantime is left as it is, and so is one that is only given back when it is no longer held.
-func (tx *Tx) RecordOutcomes(os ...Outcome) { tx.queueAny(recordSQL, tx.recordArgs(os)...) }
+func (tx *Tx) RecordOutcomes(all ...Outcome) { tx.queueAny(recordSQL, tx.recordArgs(all)...) }
 
 // RecordOutcome writes what became of one delivery that is no longer pending; if another process has done so before,
 // the transaction fails with ErrRecorded, so that what hangs on the outcome happens once.
@@ -50,12 +50,12 @@ const recordSQL = `
 		AS o (id, state, tries, doubtful, fault, receipt, token_over, not_before, lease, tried_until)
 	WHERE d.id = o.id AND d.state NOT IN ('sent', 'dropped', 'dead') AND (o.state <> 'pending' OR d.leased_by = $10 AND d.leased_until = o.lease)`
 
-func (tx *Tx) recordArgs(os []Outcome) []any {
-	n := len(os)
+func (tx *Tx) recordArgs(all []Outcome) []any {
+	n := len(all)
 	ids, states, tries, doubtful := make([][16]byte, n), make([]string, n), make([]int, n), make([]bool, n)
 	faults, receipts, over := make([]string, n), make([]*string, n), make([]bool, n)
 	notBefore, leases, triedUntil := make([]*time.Time, n), make([]*time.Time, n), make([]*time.Time, n)
-	for i, o := range os {
+	for i, o := range all {
 		ids[i], states[i], tries[i], doubtful[i] = o.ID, string(o.State), o.Tries, o.Doubtful
 		faults[i], over[i], notBefore[i], leases[i] = o.Fault, o.TokenOver, nullTime(o.NotBefore), nullTime(o.Lease)
 		triedUntil[i] = nullTime(o.TriedUntil)

@@ -7,6 +7,13 @@ import (
 	"tsunagi/store"
 )
 
+// Holding tells how many deliveries this process has in memory.
+func Holding(o *Outbox) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.held)
+}
+
 // Posted hands over what was committed, as the store does, in an order that a test chooses.
 func Posted(o *Outbox, ds ...store.Delivery) { o.posted(ds) }
 

@@ -43,7 +43,7 @@ func TestGiveBack(t *testing.T) {
 		}
 		outbox.Sweep(t.Context(), p.Outbox)
 		learn()
-		expect(t, "held", p.Holding(), 2)
+		expect(t, "held", outbox.Holding(p.Outbox), 2)
 		goes(t, d, p)
 	})
 	t.Run("is claimed after a commit whose answer was lost", func(t *testing.T) {

@@ -218,13 +218,6 @@ func (o *Outbox) look() (quiet bool, changed <-chan struct{}, open []bot.Platfor
 	return len(o.held) == 0, o.changed, o.openRooms()
 }
 
-// Holding tells how many deliveries this process has in memory, for metrics.
-func (o *Outbox) Holding() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return len(o.held)
-}
-
 // change wakes those who wait in Idle.
 func (o *Outbox) change() {
 	close(o.changed)

@@ -26,9 +26,7 @@ func TestDelivery(t *testing.T) {
 		d.idle(p)
 		expect(t, "shown", d.line.seen(), numbers(1, 100))
 		expect(t, "one", d.row("1"), row{State: "sent", Tries: 1})
-		if p.Holding() != 0 {
-			t.Errorf("%d are still held", p.Holding())
-		}
+		expect(t, "held", outbox.Holding(p.Outbox), 0)
 	})
 	t.Run("is composed from the facts if the flow has not", func(t *testing.T) {
 		t.Parallel()

@@ -54,7 +54,7 @@ func (o *Outbox) settleOnce(ctx context.Context, f settling, d store.Delivery, v
 
 // report writes the one line of an attempt: ids, never content. A lane is not logged: it names a person.
 func (o *Outbox) report(r *room, d store.Delivery, v verdict, begun time.Time) {
-	waited, took := begun.Sub(later(d.CreatedAt, d.NotBefore)), o.db.Now().Sub(begun)
+	waited, took := min(begun.Sub(d.CreatedAt), begun.Sub(d.NotBefore)), o.db.Now().Sub(begun)
 	outcome, level, more := string(v.state), slog.LevelInfo, slog.String("request", v.receipt.Request)
 	fault := slog.Group("", "fault", faultKey(v.fault), "error", v.fault)
 	switch v.state {
@@ -67,11 +67,4 @@ func (o *Outbox) report(r *room, d store.Delivery, v verdict, begun time.Time) {
 		slog.String("event", d.Event), slog.String("delivery", d.ID.String()), slog.String("platform", string(r.platform)),
 		slog.String("kind", d.Kind), slog.Int("tries", v.tries), slog.Duration("took", took), more)
 	o.Observe(Observation{Platform: r.platform, Kind: d.Kind, Outcome: outcome, Waited: waited, Took: took})
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }

@@ -84,14 +84,6 @@ func (s *Store) saveBy(ctx context.Context, run runner, talks []Talk) error {
 	return err
 }
 
-// Drop forgets a conversation.
-func (s *Store) Drop(ctx context.Context, user string) error {
-	if err := s.client.Del(ctx, key(user)).Err(); err != nil {
-		return fmt.Errorf("drop session: %w", err)
-	}
-	return nil
-}
-
 var save = redis.NewScript(`
 	local have = redis.call('HGET', KEYS[1], 'r')
 	if have and tonumber(have) > tonumber(ARGV[1]) then return 0 end

@@ -112,15 +112,6 @@ func TestStore(t *testing.T) {
 				t.Errorf("got %v, %v, want absent", found, err)
 			}
 		})
-		t.Run("dropped is absent", func(t *testing.T) {
-			save(t, s, 9, "nine")
-			if err := s.Drop(t.Context(), user); err != nil {
-				t.Fatal(err)
-			}
-			if found, _ := s.Load(t.Context(), user); len(found) > 0 {
-				t.Error("still there")
-			}
-		})
 		t.Run("whoever writes last in any order, the newest stays", func(t *testing.T) { newestStays(t, s) })
 	})
 }
