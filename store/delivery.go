@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -114,6 +115,15 @@ func (tx *Tx) fill(d Delivery) Delivery {
 		d.NotBefore = tx.Now
 	}
 	return d
+}
+
+// arg reads an id among the args.
+func (d Delivery) arg(name string) (int64, error) {
+	n, err := strconv.ParseInt(d.Args[name], 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("read %s of a delivery of kind %s: %w", name, d.Kind, err)
+	}
+	return n, nil
 }
 
 // nullTime stores a zero time as NULL.

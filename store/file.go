@@ -140,6 +140,15 @@ func (r *Reader) File(ctx context.Context, id bot.FileID) (File, error) {
 	return f, nil
 }
 
+// FileOf reads the facts of the file that a delivery is about; bot.NotFound if there is none.
+func (r *Reader) FileOf(ctx context.Context, d Delivery) (File, error) {
+	id, err := d.arg("file")
+	if err != nil {
+		return File{}, err
+	}
+	return r.File(ctx, bot.FileID(id))
+}
+
 // FilesOf lists a proposal's files in the order sent.
 func (r *Reader) FilesOf(ctx context.Context, p bot.ProposalID) ([]File, error) {
 	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE proposal = $1 AND state = 'stored' ORDER BY id`, p)

@@ -75,6 +75,15 @@ func (r *Reader) Entry(ctx context.Context, id int64) (Entry, error) {
 	return one(ctx, r, scanEntry, `SELECT `+entryColumns+` FROM history WHERE id = $1`, id)
 }
 
+// EntryOf reads the line of history that a delivery is about; bot.NotFound if there is none.
+func (r *Reader) EntryOf(ctx context.Context, d Delivery) (Entry, error) {
+	id, err := d.arg("entry")
+	if err != nil {
+		return Entry{}, err
+	}
+	return r.Entry(ctx, id)
+}
+
 // History lists the newest lines of a proposal's history, oldest of them first.
 func (r *Reader) History(ctx context.Context, p bot.ProposalID, limit int) ([]Entry, error) {
 	return all(ctx, r, scanEntry, `SELECT * FROM (

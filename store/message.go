@@ -123,6 +123,15 @@ func (r *Reader) Message(ctx context.Context, id bot.MessageID) (Message, error)
 	return m, nil
 }
 
+// MessageOf reads the message that a delivery is about; bot.NotFound if there is none.
+func (r *Reader) MessageOf(ctx context.Context, d Delivery) (Message, error) {
+	id, err := d.arg("message")
+	if err != nil {
+		return Message{}, err
+	}
+	return r.Message(ctx, bot.MessageID(id))
+}
+
 // LastReply reads the newest confirmed message to the organization about a proposal; bot.NotFound if there is none.
 func (r *Reader) LastReply(ctx context.Context, p bot.ProposalID) (Message, error) {
 	return one(ctx, r, scanMessage, `

@@ -3,7 +3,6 @@ package coordinator
 import (
 	"context"
 	"io"
-	"strconv"
 
 	"tsunagi/bot"
 	"tsunagi/bot/msg"
@@ -14,11 +13,7 @@ import (
 // composeMessage carries what the organization wrote into a thread, to the letter. One it has taken back is changed
 // in place to say so.
 func (c *Coordinator) composeMessage(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
-	n, err := strconv.ParseInt(d.Args["message"], 10, 64)
-	if err != nil {
-		return outbox.Parcel{}, err
-	}
-	m, err := r.Message(ctx, bot.MessageID(n))
+	m, err := r.MessageOf(ctx, d)
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
@@ -62,11 +57,7 @@ func (c *Coordinator) written(p bot.Proposal, m store.Message) msg.Message {
 // composeFile hands a stored file to a thread, or says that one which was announced did not come. One that was taken back
 // goes nowhere any more.
 func (c *Coordinator) composeFile(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
-	n, err := strconv.ParseInt(d.Args["file"], 10, 64)
-	if err != nil {
-		return outbox.Parcel{}, err
-	}
-	f, err := r.File(ctx, bot.FileID(n))
+	f, err := r.FileOf(ctx, d)
 	if err != nil {
 		return outbox.Parcel{}, err
 	}

@@ -2,7 +2,6 @@ package coordinator
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/google/uuid"
 
@@ -17,11 +16,7 @@ import (
 // composeOutcome says under the card whether confirmed words reached the organization: when, from whom, what; or why
 // not, and what can be done.
 func (c *Coordinator) composeOutcome(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
-	n, err := strconv.ParseInt(d.Args["message"], 10, 64)
-	if err != nil {
-		return outbox.Parcel{}, err
-	}
-	m, err := r.Message(ctx, bot.MessageID(n))
+	m, err := r.MessageOf(ctx, d)
 	if err != nil {
 		return outbox.Parcel{}, err
 	}

@@ -2,7 +2,6 @@ package coordinator
 
 import (
 	"context"
-	"strconv"
 
 	"tsunagi/bot"
 	"tsunagi/bot/ledger"
@@ -35,11 +34,7 @@ func always(store.Delivery) bool { return true }
 
 // composeTold is one line of history under the card.
 func (c *Coordinator) composeTold(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
-	entry, err := strconv.ParseInt(d.Args["entry"], 10, 64)
-	if err != nil {
-		return outbox.Parcel{}, err
-	}
-	e, err := r.Entry(ctx, entry)
+	e, err := r.EntryOf(ctx, d)
 	if err != nil {
 		return outbox.Parcel{}, err
 	}

@@ -18,11 +18,7 @@ const mostButtons, mostListed = 10, 100
 // composeUnfiled shows the desk what an organization wrote without saying which proposal it means, with a button for each
 // that it may mean. Once that is known, the message is changed in place to say so.
 func (c *Coordinator) composeUnfiled(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
-	n, err := strconv.ParseInt(d.Args["message"], 10, 64)
-	if err != nil {
-		return outbox.Parcel{}, err
-	}
-	m, err := r.Message(ctx, bot.MessageID(n))
+	m, err := r.MessageOf(ctx, d)
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
