@@ -11,8 +11,8 @@ import (
 type Sound struct{ Event, LineUser, Message string }
 
 // HearTogether is HearMessage for events of different people in one transaction, which costs Postgres a third of what as
-// many transactions do. It waits for nobody: what cannot be heard without waiting for another transaction is not among
-// the answers, which are by event, and is for HearMessage.
+// many transactions do. It waits for nobody that is known: whoever's talk another transaction holds is not among the
+// answers, which are by event, and is for HearMessage.
 func (tx *Tx) HearTogether(ctx context.Context, sounds []Sound) (map[string]Heard, error) {
 	heard := make(map[string]Heard, len(sounds))
 	tx.queueHeard(heard, `SELECT * FROM contacts WHERE line_user = ANY ($2) FOR UPDATE SKIP LOCKED`, sounds)
@@ -57,7 +57,8 @@ func (tx *Tx) queueHeard(heard map[string]Heard, here string, sounds []Sound) {
 		SELECT `+talkColumns+`, event, EXISTS (SELECT FROM taken WHERE taken.id = event) FROM sounds`, events, users, tx.Now)
 }
 
-// meetTogether enters those never heard of before; whoever is being entered by somebody else is left to that.
+// meetTogether enters those never heard of before; whoever is being entered by somebody else is left to that. Postgres
+// waits until that is done, so everybody enters them in one order: two that meet the same people do not wait for each other.
 func (tx *Tx) meetTogether(ctx context.Context, heard map[string]Heard, sounds []Sound) error {
 	var strangers []Sound
 	for _, s := range sounds {
@@ -69,7 +70,7 @@ func (tx *Tx) meetTogether(ctx context.Context, heard map[string]Heard, sounds [
 		return nil
 	}
 	tx.queueHeard(heard, `
-		INSERT INTO contacts (line_user, heard_at, created_at) SELECT who, 'epoch', $3 FROM unnest($2::text[]) AS s (who)
+		INSERT INTO contacts (line_user, heard_at, created_at) SELECT who, 'epoch', $3 FROM unnest($2::text[]) AS s (who) ORDER BY who
 		ON CONFLICT (line_user) DO NOTHING RETURNING *`, strangers)
 	return tx.flush(ctx)
 }
