@@ -27,6 +27,9 @@ func (r Receipt) Number(fiscalYear, seq int) string {
 // Parse reads a receipt number as people type it, as Number writes it: any width and case, with or without hyphens,
 // leading zeros and the letters in front, or the running number alone, which is then of the fiscal year given.
 func (r Receipt) Parse(typed string, fiscalYear int) (number string, ok bool) {
+	if number, ok = r.exactly(typed); ok {
+		return number, true
+	}
 	letters, digits := groups(form.Fold(typed))
 	before, _, _ := strings.Cut(string(r), "{")
 	if own, _ := groups(form.Fold(before)); letters != "" && letters != own {
@@ -41,6 +44,37 @@ func (r Receipt) Parse(typed string, fiscalYear int) (number string, ok bool) {
 	}
 	return r.Number(year, seq), true
 }
+
+// exactly reads a whole number, with all that the pattern has in front, between and behind, be it digits.
+func (r Receipt) exactly(typed string) (number string, ok bool) {
+	front, rest, _ := strings.Cut(string(r), "{fy}")
+	between, rest, _ := strings.Cut(rest, "{seq")
+	_, behind, _ := strings.Cut(rest, "}")
+	digits, isOurs := strings.CutPrefix(plainly(typed), plainly(front))
+	digits, ends := strings.CutSuffix(digits, plainly(behind))
+	if !isOurs || !ends || len(digits) < yearDigits {
+		return "", false
+	}
+	running, follows := strings.CutPrefix(digits[yearDigits:], plainly(between))
+	year, seq, ok := yearAndSeq([]string{digits[:yearDigits], running})
+	if !follows || !ok || year/100 != 20 {
+		return "", false
+	}
+	return r.Number(year, seq), true
+}
+
+// plainly is what is typed without what only sets it apart.
+func plainly(typed string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsDigit(c) || unicode.IsLetter(c) && !unicode.Is(unicode.Lm, c) {
+			return c
+		}
+		return -1
+	}, form.Fold(typed))
+}
+
+// yearDigits is how many digits a year has when it is written out.
+const yearDigits = 4
 
 // groups splits what is typed into the letters before the first digit and the runs of digits after them. Letters
 // further on make it no number.
@@ -65,7 +99,6 @@ func groups(folded string) (letters string, digits []string) {
 
 // yearAndSeq reads the running number, and the year if one is given, of four digits or two; else it is 0.
 func yearAndSeq(digits []string) (year, seq int, ok bool) {
-	const yearDigits = 4
 	if len(digits) == 1 && len(digits[0]) > yearDigits && strings.HasPrefix(digits[0], "20") {
 		digits = []string{digits[0][:yearDigits], digits[0][yearDigits:]}
 	}

@@ -28,7 +28,8 @@ func TestReceipt_is_read_as_people_type_it(t *testing.T) {
 func TestReceipt_reads_what_it_writes(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		pattern := rapid.SampledFrom([]bot.Receipt{"K{fy}-{seq:4}", "{fy}-{seq:3}", "OSK{fy}{seq:5}", "IT-{fy}-{seq}"}).Draw(t, "pattern")
+		pattern := rapid.SampledFrom([]bot.Receipt{"K{fy}-{seq:4}", "{fy}-{seq:3}", "OSK{fy}{seq:5}", "IT-{fy}-{seq}",
+			"PPP2-{fy}-{seq:4}", "{fy}K-{seq:3}", "R{fy}-{seq:4}A", "2F{fy}{seq:4}-B7"}).Draw(t, "pattern")
 		year, seq := rapid.IntRange(2020, 2099).Draw(t, "year"), rapid.IntRange(1, 99_999).Draw(t, "seq")
 		number := pattern.Number(year, seq)
 		if got, ok := pattern.Parse(number, 2026); got != number || !ok {
