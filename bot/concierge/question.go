@@ -13,16 +13,17 @@ func (c *Concierge) current(s state, d bot.DraftID) msg.Message {
 	if s.Form == nil {
 		return c.welcome()
 	}
-	return c.asked(form.Current(c.formOf(s.Form.Form), *s.Form), d)
+	return c.shown(form.Current(c.formOf(s.Form.Form), *s.Form), d)
 }
 
 // again shows where this talk stands.
 func (t *turn) again() msg.Message { return t.current(t.st, t.talk.Draft) }
 
 // question shows a prompt of this turn's draft.
-func (t *turn) question(p form.Prompt) msg.Message { return t.asked(p, t.talk.Draft) }
+func (t *turn) question(p form.Prompt) msg.Message { return t.shown(p, t.talk.Draft) }
 
-func (c *Concierge) asked(p form.Prompt, d bot.DraftID) msg.Message {
+// shown is a prompt of a draft as its author reads it.
+func (c *Concierge) shown(p form.Prompt, d bot.DraftID) msg.Message {
 	pr := page{c, p, d}
 	switch p.Kind {
 	case form.PromptQuestion:

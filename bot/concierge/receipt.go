@@ -2,7 +2,6 @@ package concierge
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"tsunagi/bot"
@@ -67,11 +66,7 @@ func (c *Concierge) composeState(ctx context.Context, r *store.Reader, d store.D
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	n, err := strconv.ParseInt(d.Args["entry"], 10, 64)
-	if err != nil {
-		return outbox.Parcel{}, err
-	}
-	e, err := r.Entry(ctx, n)
+	e, err := r.EntryOf(ctx, d)
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
@@ -94,11 +89,7 @@ func (c *Concierge) moved(p bot.Proposal, to proposal.State) msg.Message {
 
 // composeReply is a confirmed reply or decline. What has not been confirmed never goes: for it there is nothing to say.
 func (c *Concierge) composeReply(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
-	n, err := strconv.ParseInt(d.Args["message"], 10, 64)
-	if err != nil {
-		return outbox.Parcel{}, err
-	}
-	m, err := r.Message(ctx, bot.MessageID(n))
+	m, err := r.MessageOf(ctx, d)
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
