@@ -53,7 +53,10 @@ func (p *Process) Listen(ctx context.Context, setting, addr string, h http.Handl
 
 // Serve serves at a listener that is there already, and tells its address. At the end what is being answered is answered.
 func (p *Process) Serve(l net.Listener, h http.Handler) (at string) {
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
+	s := &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelError),
+	}
 	var running sync.WaitGroup
 	p.AtEnd(func(ctx context.Context) error {
 		defer running.Wait()

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -41,6 +42,27 @@ func TestProcess_answers(t *testing.T) {
 	}
 	if err := <-closed; err != nil {
 		t.Errorf("closed with %v", err)
+	}
+}
+
+// TestProcess_logs_in_one_form: what the server itself has to say stands in the log like everything else.
+func TestProcess_logs_in_one_form(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	p := handlers.NewProcess(slog.New(slog.NewJSONHandler(&log, nil)))
+	at, err := p.Listen(t.Context(), "LISTEN_ADDR", "127.0.0.1:0", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusOK)
+		w.WriteHeader(http.StatusOK) // a slip that the server tells of
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	get(t.Context(), "http://"+at)
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(log.String(), `"level":"ERROR","msg":"http: superfluous`) {
+		t.Errorf("the log has %q", log.String())
 	}
 }
 
