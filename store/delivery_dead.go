@@ -37,12 +37,12 @@ func scanDead(row pgx.CollectableRow) (d DeadDelivery, err error) {
 }
 
 // ReleaseDelivery lets a dead delivery go after all, as if put anew at the end of its lane; bot.NotFound if it is not
-// dead. Somebody has decided that it is to be sent, so it is no longer in doubt; its reply token is long over. It keeps
-// its id: within a day LINE still knows the retry key.
+// dead. Somebody has decided that it is to be sent, so it is no longer in doubt, and it matters; its reply token is long
+// over. It keeps its id: within a day LINE still knows the retry key.
 func (tx *Tx) ReleaseDelivery(ctx context.Context, id uuid.UUID) (Lane, error) {
 	lane, err := one(ctx, &tx.Reader, pgx.RowTo[Lane], `
-		UPDATE deliveries SET state = 'pending', seq = DEFAULT, tries = 0, doubtful = false, reply_token = '', fault = '',
-			not_before = $2, leased_by = NULL, leased_until = NULL
+		UPDATE deliveries SET state = 'pending', seq = DEFAULT, tries = 0, doubtful = false, matters = true, reply_token = '',
+			fault = '', not_before = $2, leased_by = NULL, leased_until = NULL
 		WHERE id = $1 AND state = 'dead' RETURNING lane`, id, tx.Now)
 	if err != nil {
 		return "", fmt.Errorf("release delivery %s: %w", id, err)

@@ -41,6 +41,25 @@ func TestReplyToken(t *testing.T) {
 		expect(t, "shown", d.line.seen(), []string{"one"})
 		expect(t, "two", d.row("two"), row{State: "dropped"})
 	})
+	t.Run("is not asked for when somebody has a passing word sent after all", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t)
+		d.line.fails(refused(bot.Invalid, 0))
+		p := d.start(outbox.Options{})
+		d.put(p, lossy(fresh(d, say("line/U1", "one"))))
+		d.becomes("one", row{State: "dead", Tries: 1, Fault: "delivery.busy"})
+		if err := p.db.InTx(t.Context(), func(tx *store.Tx) error {
+			dead, err := tx.DeadDeliveries(t.Context(), 0, 1)
+			if err == nil {
+				_, err = tx.ReleaseDelivery(t.Context(), dead[0].ID)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		d.until("one has gone", func() bool { return d.row("one").State != "dead" && d.row("one").State != "pending" })
+		expect(t, "one", d.row("one"), row{State: "sent", Tries: 1})
+	})
 	t.Run("that is refused makes a push of what matters", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t)
