@@ -1,3 +1,8 @@
+// Package concierge is the company's side of the talk: it greets, asks the form question by question, gives the receipt,
+// tells where a proposal stands, carries what the company writes to the city, and takes a proposal back.
+//
+// It never knows LINE's wire format, never speaks to Slack, and changes facts only through bot/ledger. Begin reading with
+// Concierge.Handle.
 package concierge
 
 import (

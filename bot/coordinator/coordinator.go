@@ -1,3 +1,8 @@
+// Package coordinator is the city's side of the talk: cards with buttons, modals, referrals and verdicts, replies written,
+// previewed and confirmed, and what each of them tells to whom.
+//
+// It never knows Slack's wire format, never speaks to LINE, and changes facts only through bot/ledger. Begin reading with
+// Coordinator.Press and Coordinator.Submit.
 package coordinator
 
 import (

@@ -1,6 +1,3 @@
-// Package desk is the desk's commands: a registry of values from which dispatch, rights and help all come.
-//
-// It never knows Slack's wire format and changes facts only through bot/ledger. Begin reading with Commands, then Desk.Run.
 package desk
 
 import (
