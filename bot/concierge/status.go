@@ -2,6 +2,7 @@ package concierge
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -25,18 +26,9 @@ func (t *turn) status(ctx context.Context, from int) error {
 		t.prompt(t.again())
 		return nil
 	}
-	m := msg.Message{Alt: t.Concierge.say("concierge.status.title"), Choices: t.doors()}
-	withdrawable := false
-	for _, p := range mine[:min(len(mine), openMost)] {
-		card, err := t.standingOf(ctx, p)
-		if err != nil {
-			return err
-		}
-		m.Blocks = append(m.Blocks, card)
-		withdrawable = withdrawable || mayWithdraw(p)
-	}
-	if withdrawable {
-		m.Choices = append(m.Choices, t.door("menu.withdraw", ""))
+	m, err := t.standings(ctx, mine[:min(len(mine), openMost)])
+	if err != nil {
+		return err
 	}
 	if t.asking() {
 		question := t.again()
@@ -47,6 +39,22 @@ func (t *turn) status(ctx context.Context, from int) error {
 	}
 	t.prompt(m)
 	return nil
+}
+
+// standings is one card for each proposal, and the way to withdraw if any of them may be.
+func (t *turn) standings(ctx context.Context, list []bot.Proposal) (msg.Message, error) {
+	m := msg.Message{Alt: t.Concierge.say("concierge.status.title"), Choices: t.doors()}
+	for _, p := range list {
+		card, err := t.standingOf(ctx, p)
+		if err != nil {
+			return m, err
+		}
+		m.Blocks = append(m.Blocks, card)
+	}
+	if slices.ContainsFunc(list, mayWithdraw) {
+		m.Choices = append(m.Choices, t.door("menu.withdraw", ""))
+	}
+	return m, nil
 }
 
 // further shows the proposals that did not fit.
@@ -148,10 +156,5 @@ func (t *turn) day(key string, day time.Time) *msg.Row {
 
 // mayWithdraw asks the table whether the organization may still take a proposal back.
 func mayWithdraw(p bot.Proposal) bool {
-	for _, e := range proposal.Choices(ledger.Situation(p), proposal.Organization) {
-		if e == proposal.Withdrawn {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(proposal.Choices(ledger.Situation(p), proposal.Organization), proposal.Withdrawn)
 }

@@ -29,19 +29,23 @@ func (d *Desk) state(ctx context.Context, r request) (msg.Message, error) {
 		return msg.Message{}, err
 	}
 	on, ok := proposal.Path(ledger.Situation(p), to, ledger.Role(r.Actor))
-	if !ok && to != p.State {
-		return msg.Message{}, d.noWay(r, p, to)
-	}
 	switch {
-	case to == p.State && to != proposal.OnHold:
-		return d.told(text.Say("desk.state.already", "number", p.Number, "state", text.Say(to.Key())), d.opens(p)), nil
+	case to == p.State && to == proposal.OnHold:
+		on = proposal.Held // until another date
 	case to == p.State:
-		on = proposal.Held
+		return d.told(text.Say("desk.state.already", "number", p.Number, "state", text.Say(to.Key())), d.opens(p)), nil
+	case !ok:
+		return msg.Message{}, d.noWay(r, p, to)
 	case on == proposal.Asked:
 		return d.told(text.Say("desk.state.refer", "number", p.Number), d.presses("refer", p), d.opens(p)), nil
 	case ledger.WantsWords(on):
 		return d.wantsWords(r, p, on), nil
 	}
+	return d.moved(ctx, r, p, to, on)
+}
+
+// moved takes the step, asking back first where the organization would be told.
+func (d *Desk) moved(ctx context.Context, r request, p bot.Proposal, to proposal.State, on proposal.Event) (msg.Message, error) {
 	change := ledger.Change{Event: r.ID, Proposal: p.ID, On: on, By: r.Actor}
 	change.Until, change.Why = d.untilAndWhy(r.words[2:])
 	step, told, err := d.Ledger.Would(p, change, d.DB.Now())
