@@ -1,10 +1,14 @@
 package concierge_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
+	"tsunagi/bot"
 	"tsunagi/bot/concierge"
+	"tsunagi/bot/ledger"
+	"tsunagi/bot/proposal"
 	"tsunagi/store"
 )
 
@@ -77,6 +81,65 @@ func TestBlocked(t *testing.T) {
 		k.reads("ご提案者について")
 		k.say("企業")
 		k.reads("ご用件に最も近いもの")
+	})
+}
+
+// redrawn wants the desk's cards of these proposals, and no others, to be drawn anew since the last look.
+func (k *talk) redrawn(what string, want ...bot.Proposal) {
+	k.t.Helper()
+	var numbers []string
+	for _, d := range k.put(ledger.KindCard, "") {
+		numbers = append(numbers, d.Args["proposal"])
+	}
+	var ids []string
+	for _, p := range want {
+		ids = append(ids, formatID(int64(p.ID)))
+	}
+	if !slices.Equal(numbers, ids) {
+		k.t.Errorf("%s: drawn anew %v, want %v", what, numbers, ids)
+	}
+	k.forget()
+}
+
+// Whoever opens the card next must not write what cannot arrive, whatever else happens to the proposal.
+func TestBlocked_is_on_the_cards_at_once(t *testing.T) {
+	t.Parallel()
+	t.Run("of open proposals, when it changes", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		ps := k.several(3)
+		k.refer(ps[2].ID, "welfare")
+		k.move(ps[1].ID, proposal.RuledOut, "対象外のため")
+		k.user = suzuki
+		k.several(1)
+		k.user = sato
+		k.do(concierge.Event{Kind: concierge.Blocked})
+		if got := k.put(ledger.KindCard, "welfare"); len(got) != 0 {
+			t.Errorf("the department's card is drawn %d times for what it does not show", len(got))
+		}
+		k.redrawn("blocked", ps[2], ps[0])
+		k.do(concierge.Event{Kind: concierge.Blocked})
+		k.redrawn("blocked again")
+		k.unsend("777")
+		k.redrawn("a message taken back meanwhile")
+		k.do(concierge.Event{Kind: concierge.Followed, At: k.now.Add(-time.Minute), Redelivered: true})
+		k.redrawn("a follow from before it")
+		k.do(concierge.Event{Kind: concierge.Followed})
+		k.redrawn("back", ps[2], ps[0])
+		k.do(concierge.Event{Kind: concierge.Followed})
+		k.redrawn("back again")
+		k.do(concierge.Event{Kind: concierge.Blocked})
+		k.forget()
+		k.say("状況") // its follow never came
+		k.redrawn("heard of", ps[2], ps[0])
+	})
+	t.Run("of the newest, where there are very many", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		ps := k.several(23)
+		k.do(concierge.Event{Kind: concierge.Blocked})
+		slices.Reverse(ps)
+		k.redrawn("blocked", ps[:20]...)
 	})
 }
 

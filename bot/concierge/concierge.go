@@ -140,7 +140,9 @@ func (c *Concierge) begin(ctx context.Context, tx *store.Tx, talk store.Talk, ca
 // take tells what was done; every kind of event but a block and an unsend has an answer.
 func (t *turn) take(ctx context.Context) error {
 	t.late = t.e.Redelivered && !t.e.At.After(t.talk.HeardAt)
-	t.heard()
+	if err := t.heard(ctx); err != nil {
+		return err
+	}
 	switch {
 	case t.e.Kind == Blocked:
 		return nil
@@ -164,16 +166,19 @@ func (t *turn) take(ctx context.Context) error {
 	return t.other()
 }
 
-// heard notes the newest sign of the person: whether they can be reached. What comes again later says nothing about now,
-// and who has blocked us can still take a message back.
-func (t *turn) heard() {
+// heard notes the newest sign of the person: whether they can be reached, which the desk's cards say at once when it has
+// changed. What comes again later says nothing about now, and who has blocked us can still take a message back.
+func (t *turn) heard(ctx context.Context) error {
 	if t.e.At.Before(t.talk.HeardAt) {
-		return
+		return nil
 	}
 	t.talk.HeardAt = t.e.At
-	if t.e.Kind != Unsent {
-		t.talk.Blocked = t.e.Kind == Blocked
+	blocks := t.e.Kind == Blocked
+	if t.e.Kind == Unsent || t.talk.Blocked == blocks {
+		return nil
 	}
+	t.talk.Blocked = blocks
+	return t.ledger.ShowReach(ctx, t.tx, t.e.ID, t.talk.ID)
 }
 
 // end writes where the talk stands and puts the answer.
