@@ -67,7 +67,8 @@ func (t *turn) typedAnswer(ctx context.Context, q *asked) (done bool, err error)
 
 // typedChoice takes the proposal that was typed, or the wish to choose none. One or two figures are a place in the list,
 // as in the forms, and never part of a receipt number: a message must not slip into another proposal. A receipt number that
-// is none of theirs is said to be, and the question asked again.
+// is none of theirs is said to be, and the question asked again; so is what to withdraw when the answer is unclear. What a
+// message is about is not: what is written while that is open is more of the message.
 func (t *turn) typedChoice(ctx context.Context, q *asked, word string) (bool, error) {
 	if t.labels.leave[word] {
 		t.leave(q)
@@ -83,7 +84,12 @@ func (t *turn) typedChoice(ctx context.Context, q *asked, word string) (bool, er
 	case ok:
 		return true, t.choose(ctx, q, p)
 	}
-	return t.typedNobodys(ctx, q, word)
+	if done, err := t.typedNobodys(ctx, q, word); done || err != nil || q.Do == "which" || !t.unclear(word) {
+		return done, err
+	}
+	t.say("concierge.withdraw.unclear")
+	t.say("concierge.withdraw.or_leave")
+	return true, t.askAgain(ctx, q)
 }
 
 // placeDigits is how many digits a place in a list has at most; openMost has as many.
@@ -169,24 +175,43 @@ func (t *turn) receiptNumber(typed string) (string, bool) {
 	return t.desk.Receipt.Parse(typed, t.desk.Calendar.FiscalYear(t.desk.Calendar.Today(t.tx.Now)))
 }
 
-// typedSure takes yes or no to "withdraw it?". Something short that is neither, and no word of the menu, was meant as an
-// answer all the same, as in a form: the question comes again. Longer words are a message, and nothing is withdrawn.
+// typedSure takes yes or no to "withdraw it?". When the answer is unclear the question comes again; other words are a message,
+// and nothing is withdrawn.
 func (t *turn) typedSure(ctx context.Context, q *asked, word string) (bool, error) {
 	switch {
 	case t.labels.withdraw[word]:
 		return true, t.withdraw(ctx, msg.Do("withdraw.yes", "p", id(q.Proposal)))
 	case t.labels.leave[word]:
 		return true, t.status(ctx, 0)
-	case t.wish(word) != "" || utf8.RuneCountInString(t.e.Text) > answerMost:
+	case !t.unclear(word):
 		return false, nil
 	}
 	t.say("concierge.withdraw.unclear")
 	return true, t.withdraw(ctx, msg.Do("withdraw", "p", id(q.Proposal)))
 }
 
-// answerMost is how many characters an answer to yes or no has at most: 「もう少し考えさせてください」 is one, a sentence with a
-// matter of its own is longer.
+// unclear reports whether words that are no answer to a question about withdrawing were meant as one all the same, as in a
+// form: short ones that are no word of the menu, nor of a form under way.
+func (t *turn) unclear(word string) bool {
+	return t.wish(word) == "" && utf8.RuneCountInString(t.e.Text) <= answerMost && !t.meansForm()
+}
+
+// answerMost is how many characters such an answer has at most: 「もう少し考えさせてください」 is one, a sentence with a matter of
+// its own is longer.
 const answerMost = 15
+
+// meansForm reports whether the words are those of a button of the form under way, so that they lead back into it. A yes or a
+// number is an answer to the question asked last.
+func (t *turn) meansForm() bool {
+	if t.st.Form == nil {
+		return false
+	}
+	switch t.verbs.Read(t.formOf(t.st.Form.Form), *t.st.Form, t.e.Text).Do {
+	case form.DoAnswer, form.DoEdit, form.DoConfirmCancel:
+		return false
+	}
+	return true
+}
 
 func (t *turn) typedAnew(ctx context.Context, q *asked, word string) (bool, error) {
 	switch {

@@ -157,6 +157,69 @@ func TestWithdraw_unclear(t *testing.T) {
 	})
 }
 
+// So it is at the list of what to withdraw, which says how to leave it; with a form under way the words do not become its answer.
+func TestWithdraw_unclear_which(t *testing.T) {
+	t.Parallel()
+	for name, before := range map[string][]string{
+		"outside a form": nil, "in a form": {"提案", "企業", "連携の提案"}, "in a paused form": {"提案", "企業", "連携の提案", "中断"},
+		"where it is to be cancelled": {"提案", "企業", "連携の提案", "やめる"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			ps := k.several(2)
+			k.answers(append(before, "取下げ")...)
+			k.reads("取り下げるご")
+			for _, typed := range []string{"うーん", "はい", "あとで考えます。", ""} {
+				k.say(typed)
+				k.reads("読み取れませんでした")
+				k.reads("「いいえ」とお送りください")
+				k.reads("取り下げるご")
+			}
+			k.say("1")
+			k.reads("（K2026-0002）を取り下げますか")
+			if got := k.put(ledger.KindUnfiled, ""); len(got) != 0 {
+				t.Errorf("the desk is handed %d messages", len(got))
+			}
+			k.inThread(ps[0])
+			k.inThread(ps[1])
+			if before == nil {
+				return
+			}
+			if got := len(k.draft().Answers); got != 2 {
+				t.Errorf("the draft has %d answers, want 2", got)
+			}
+		})
+	}
+	t.Run("words of a form under way lead back into it", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.several(1)
+		k.answers("提案", "企業", "連携の提案", "取下げ", "中断")
+		k.reads("中断しました")
+		k.answers("取下げ", "再開")
+		k.reads("団体名を教えてください")
+		k.answers("取下げ", "K2026-0001", "スキップ")
+		k.reads("必須")
+	})
+	t.Run("the number of a line of its summary does not", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.several(1)
+		k.propose("見守り")
+		k.answers("取下げ", "K2026-0001", "3")
+		k.reads("取り下げますか")
+	})
+	t.Run("a sentence is a message", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		p := k.several(1)[0]
+		k.answers("取下げ", "打合せの日程は水曜日でいかがでしょうか。")
+		k.reads("お伝えしました")
+		k.inThread(p, "打合せの日程は水曜日でいかがでしょうか。")
+	})
+}
+
 // A consultation is called one.
 func TestWithdraw_names_what_it_is(t *testing.T) {
 	t.Parallel()
