@@ -154,9 +154,9 @@ func (r *Reader) FilesOf(ctx context.Context, p bot.ProposalID) ([]File, error) 
 	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE proposal = $1 AND state = 'stored' ORDER BY id`, p)
 }
 
-// FilesIn lists the stored files that a message brought.
+// FilesIn lists the files that a message brought, whatever has become of them.
 func (r *Reader) FilesIn(ctx context.Context, m bot.MessageID) ([]File, error) {
-	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE message = $1 AND state = 'stored' ORDER BY id`, m)
+	return all(ctx, r, scanFile, `SELECT `+fileColumns+` FROM files WHERE message = $1 ORDER BY id`, m)
 }
 
 // FileNames are the names of the files given for a draft or about a proposal.

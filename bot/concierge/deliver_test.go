@@ -126,8 +126,14 @@ func TestAnswers_survive_a_fault(t *testing.T) {
 			k.now = time.Date(2026, 11, 20, 21, 0, 0, 0, k.desk.Location)
 			k.say("障害中の連絡1")
 		}, "2026年12月7日(月)までにお答えします"},
-		"a file":                  {1, concierge.KindArrived, func(k *talk) { k.file("地図.pdf") }, "お預かりしました"},
-		"filed by its sender":     {2, concierge.KindArrived, func(k *talk) { k.say("水曜日は"); k.press("K2026-0001") }, "お伝えしました"},
+		"a file":              {1, concierge.KindArrived, func(k *talk) { k.file("地図.pdf") }, "お預かりしました"},
+		"filed by its sender": {2, concierge.KindArrived, func(k *talk) { k.say("水曜日は"); k.press("K2026-0001") }, "お伝えしました"},
+		"a file filed":        {2, concierge.KindArrived, func(k *talk) { k.file("地図.pdf"); k.press("K2026-0001") }, "ファイルをお預かりしました"},
+		"words and a file filed": {2, concierge.KindArrived, func(k *talk) {
+			k.file("地図.pdf")
+			k.say("水曜日は")
+			k.press("K2026-0001")
+		}, "担当にお伝えしました。ファイルは、中身を確認してから"},
 		"which one is meant":      {2, concierge.KindPrompt, func(k *talk) { k.say("水曜日は") }, "どのご提案"},
 		"and of many":             {13, concierge.KindPrompt, func(k *talk) { k.say("水曜日は") }, "ここにないもの"},
 		"not said which":          {2, concierge.KindPrompt, func(k *talk) { k.answers("水曜日は", "やめる") }, "デスクが確認します"},

@@ -36,10 +36,13 @@ func (c *Concierge) replyBy(p bot.Proposal) time.Time {
 	return c.desk.AnswerBy(p.ReceivedAt).In(c.desk.Location)
 }
 
+// arrivedBoth is what has come if it is words and files; else it is the kind of the message.
+const arrivedBoth = "both"
+
 // acknowledge answers that words or a file (what) have come to the city. Whoever does not read this sends it again, so
 // it matters.
-func (t *turn) acknowledge(p bot.Proposal, what store.MessageKind) {
-	args := map[string]string{"proposal": id(p.ID), "what": string(what)}
+func (t *turn) acknowledge(p bot.Proposal, what string) {
+	args := map[string]string{"proposal": id(p.ID), "what": what}
 	if !t.desk.Calendar.Open(t.tx.Now) {
 		args["day"] = t.desk.AnswerBy(t.tx.Now).In(t.desk.Location).Format(time.DateOnly)
 	}
@@ -50,8 +53,11 @@ func (t *turn) acknowledge(p bot.Proposal, what store.MessageKind) {
 // outside office hours by when the desk answers.
 func (c *Concierge) arrived(p bot.Proposal, args map[string]string) msg.Message {
 	key := "concierge.arrived"
-	if args["what"] == string(store.MessageFile) {
+	switch args["what"] {
+	case string(store.MessageFile):
 		key = "concierge.arrived_file"
+	case arrivedBoth:
+		key = "concierge.arrived_both"
 	}
 	words := c.say(key, "number", p.Number, "title", p.Title)
 	if day, err := time.ParseInLocation(time.DateOnly, args["day"], c.desk.Location); err == nil {

@@ -302,3 +302,45 @@ func TestStatus_of_many(t *testing.T) {
 		}
 	}
 }
+
+// A file waits with the words around it, and may be refused before anybody knows what it is for. What is said is true of all.
+func TestWhich_of_files(t *testing.T) {
+	t.Parallel()
+	const words, file, both = "担当にお伝えしました。", "ファイルをお預かりしました", "担当にお伝えしました。ファイルは、中身を確認してから"
+	for name, c := range map[string]struct {
+		sends  func(*talk)
+		reads  string
+		handed int // to the desk, with what it reads of files that did not come
+	}{
+		"a file":                    {func(k *talk) { k.file("地図.pdf") }, file, 0},
+		"one that has come":         {func(k *talk) { k.fetched("地図.pdf") }, file, 1},
+		"two":                       {func(k *talk) { k.fetched("地図.pdf"); k.file("写真.png") }, file, 1},
+		"words, then a file":        {func(k *talk) { k.say("地図です。"); k.file("地図.pdf") }, both, 0},
+		"a file, then words":        {func(k *talk) { k.fetched("地図.pdf"); k.say("地図です。") }, both, 1},
+		"a refused one":             {func(k *talk) { k.refused("空.pdf") }, words, 1},
+		"a refused one, and words":  {func(k *talk) { k.refused("空.pdf"); k.say("地図です。") }, words, 1},
+		"a refused one, and a file": {func(k *talk) { k.refused("空.pdf"); k.fetched("地図.pdf") }, both, 2},
+		"one taken back, and words": {func(k *talk) { k.say("地図です。"); k.file("地図.pdf"); k.unsend(k.sent) }, words, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			ps := k.several(2)
+			c.sends(k)
+			k.say(ps[0].Number)
+			if k.reads(c.reads); c.reads == words && k.sees("ファイル") {
+				t.Errorf("a file is promised:\n%s", show(k.last))
+			}
+			if got := len(k.put(ledger.KindFile, "")); got != c.handed {
+				t.Errorf("the desk is handed %d files, want %d", got, c.handed)
+			}
+		})
+	}
+}
+
+// refused sends a file that turns out to be empty.
+func (k *talk) refused(name string) {
+	k.t.Helper()
+	k.line.files[k.file(name)] = ""
+	k.collect()
+}

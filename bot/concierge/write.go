@@ -54,7 +54,7 @@ func (t *turn) deliver(ctx context.Context, q *asked, m store.Message, f *store.
 	if err != nil {
 		return err
 	}
-	t.acknowledge(now, m.Kind)
+	t.acknowledge(now, string(m.Kind))
 	return nil
 }
 
@@ -123,13 +123,44 @@ func (t *turn) which(ctx context.Context, p msg.Press) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range waiting {
+	return t.carry(ctx, about, waiting)
+}
+
+// carry files messages with a proposal and says what has come.
+func (t *turn) carry(ctx context.Context, about bot.Proposal, list []store.Message) (err error) {
+	for _, m := range list {
 		if about, err = t.ledger.File(ctx, t.tx, t.e.ID, about.ID, m.ID); err != nil {
 			return err
 		}
 	}
-	t.acknowledge(about, store.MessageText)
+	what, err := t.brought(ctx, list)
+	if err != nil {
+		return err
+	}
+	t.acknowledge(about, what)
 	return nil
+}
+
+// brought is what of these messages has come, as acknowledge wants it: a file that could not be taken, as its sender has read,
+// has come as no more than the news of it.
+func (t *turn) brought(ctx context.Context, list []store.Message) (what string, err error) {
+	files := 0
+	for _, m := range list {
+		found, err := t.tx.FilesIn(ctx, m.ID)
+		if err != nil {
+			return "", err
+		}
+		if slices.ContainsFunc(found, func(f store.File) bool { return f.State == store.FileWanted || f.State == store.FileStored }) {
+			files++
+		}
+	}
+	switch files {
+	case 0:
+		return string(store.MessageText), nil
+	case len(list):
+		return string(store.MessageFile), nil
+	}
+	return arrivedBoth, nil
 }
 
 // waiting are the messages of this contact that wait to be told which proposal they mean, from the given one on; none if

@@ -52,14 +52,21 @@ func (l *Ledger) File(ctx context.Context, tx *store.Tx, event string, p bot.Pro
 	return now, l.refile(ctx, tx, event, m)
 }
 
-// filesIn hands over the files of a message that have come already; the others come when they are stored.
+// filesIn hands over the files of a message that have come already, and tells the desk of those that could not be taken; the
+// others come when they are stored.
 func (l *Ledger) filesIn(ctx context.Context, tx *store.Tx, event string, m bot.MessageID) error {
 	files, err := tx.FilesIn(ctx, m)
 	if err != nil {
 		return err
 	}
 	for _, f := range files {
-		if err := l.Arrived(ctx, tx, event, f); err != nil {
+		switch f.State {
+		case store.FileStored:
+			err = l.Arrived(ctx, tx, event, f)
+		case store.FileRefused, store.FileGone:
+			err = l.Missing(ctx, tx, event, f)
+		}
+		if err != nil {
 			return err
 		}
 	}
