@@ -55,21 +55,6 @@ func (t *turn) reply(a answer) {
 	t.answer = &a
 }
 
-// saidAgain are the args by which feedback can be said again: the keys of what is said with nothing filled in. What is
-// filled in may be content, and is no part of a delivery (ADR 5).
-func saidAgain(said []text.Line) map[string]string {
-	var keys []string
-	for _, l := range said {
-		if l.Key != "" && len(l.Args) == 0 {
-			keys = append(keys, l.Key)
-		}
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	return map[string]string{"said": strings.Join(keys, " ")}
-}
-
 // remarked puts a remark on top of a message; on the card of a question it stands below what is asked, so that it is on
 // screen with it.
 func (s state) remarked(m msg.Message, note string) msg.Message {
@@ -121,18 +106,10 @@ func (c *Concierge) composePrompt(ctx context.Context, r *store.Reader, d store.
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	if keys := strings.Fields(d.Args["said"]); len(keys) > 0 {
-		m = s.remarked(m, c.sayKeys(keys))
+	if said := saidBefore(d.Args["said"]); len(said) > 0 {
+		m = s.remarked(m, c.words.SayAll(said))
 	}
 	return c.parcel(d, m), nil
-}
-
-func (c *Concierge) sayKeys(keys []string) string {
-	lines := make([]text.Line, len(keys))
-	for i, key := range keys {
-		lines[i] = text.Say(key)
-	}
-	return c.words.SayAll(lines)
 }
 
 // composeArrived says again what was said when words or a file came: with the day of then.
