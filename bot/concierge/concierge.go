@@ -54,10 +54,19 @@ func New(p Parts) *Concierge {
 	return c
 }
 
-// Close waits until Redis has heard of all that was committed. No event may come any more.
-func (c *Concierge) Close(context.Context) error {
-	c.rounds.all.Wait()
-	return nil
+// Close waits until Redis has heard of all that was committed, or ctx ends. No event may come any more.
+func (c *Concierge) Close(ctx context.Context) error {
+	heard := make(chan struct{})
+	go func() {
+		c.rounds.all.Wait()
+		close(heard)
+	}()
+	select {
+	case <-heard:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait until Redis has heard of all talks: %w", ctx.Err())
+	}
 }
 
 // Handle takes one event: in one transaction, which it may share with events of other people, it enters the event's id,

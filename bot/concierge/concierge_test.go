@@ -76,7 +76,7 @@ func newTalk(t *testing.T) *talk {
 	return k
 }
 
-func (k *talk) concierge(db *store.DB) *concierge.Concierge {
+func (k *talk) concierge(db *store.DB, hooks ...redis.Hook) *concierge.Concierge {
 	k.t.Helper()
 	profile, err := config.LoadProfile("kishiwada", os.ReadFile)
 	if err != nil {
@@ -91,7 +91,11 @@ func (k *talk) concierge(db *store.DB) *concierge.Concierge {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	sessions := session.New(redis.NewClient(o))
+	client := redis.NewClient(o)
+	for _, h := range hooks {
+		client.AddHook(h)
+	}
+	sessions := session.New(client)
 	k.t.Cleanup(func() { sessions.Close() })
 	k.desk, k.ledger = &desk, ledger.New(&desk)
 	return concierge.New(concierge.Parts{
