@@ -24,7 +24,6 @@ type Running struct {
 type Console struct {
 	renew  func(context.Context) (*Running, error)
 	feed   *Feed
-	words  words
 	said   *text.Catalogue // of the application: states and faults
 	all    []*story.Story
 	log    *slog.Logger
@@ -43,10 +42,6 @@ type Console struct {
 
 // NewConsole makes the console of a first world; renew ends the world there is and makes another.
 func NewConsole(first *Running, renew func(context.Context) (*Running, error), feed *Feed, log *slog.Logger) (*Console, error) {
-	w, err := readWords()
-	if err != nil {
-		return nil, err
-	}
 	said, err := text.Load(first.Desk.Language)
 	if err != nil {
 		return nil, err
@@ -56,7 +51,7 @@ func NewConsole(first *Running, renew func(context.Context) (*Running, error), f
 		return nil, err
 	}
 	return &Console{
-		renew: renew, feed: feed, words: w, said: said, all: all, log: log, now: first,
+		renew: renew, feed: feed, said: said, all: all, log: log, now: first,
 		news: make(chan struct{}, 1), quiet: make(chan struct{}, 1), turned: make(chan struct{}, 1),
 		faults: map[string]bool{}, plays: map[string]*play{},
 	}, nil

@@ -16,6 +16,7 @@ type desk struct {
 	view   json.RawMessage
 	asked  chan any
 	refuse string
+	why    string
 }
 
 // newDesk begins with the captured state of testdata.
@@ -43,7 +44,7 @@ func decode(t *testing.T, name string, into any) {
 func (d *desk) note(wish any) error {
 	d.asked <- wish
 	if d.refuse != "" {
-		return playground.Refuse(d.refuse)
+		return playground.Refuse(d.refuse, d.why)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func (c *Console) Clock(_ context.Context, do ClockDo) error {
 	default:
 		to, err := time.Parse(time.RFC3339, do.To)
 		if err != nil {
-			return c.words.refuse("time")
+			return Refuse("time")
 		}
 		d = to.Sub(now)
 	}

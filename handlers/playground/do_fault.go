@@ -2,6 +2,7 @@ package playground
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tsunagi/handlers/line/linesim"
@@ -29,8 +30,8 @@ func (c *Console) Fault(ctx context.Context, do FaultDo) error {
 	if do.ID == flushRedis {
 		return r.Flush(ctx)
 	}
-	if c.words.Fault[do.ID] == "" {
-		return c.words.refuse("unknown")
+	if !slices.Contains(faultIDs(), do.ID) {
+		return Refuse("unknown")
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

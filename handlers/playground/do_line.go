@@ -14,20 +14,20 @@ import (
 func (c *Console) Line(ctx context.Context, do LineDo) error {
 	who, ok := c.touch().Line.Person(do.Person)
 	if !ok {
-		return c.words.refuse("no_person")
+		return Refuse("no_person")
 	}
 	receipt, err := c.onPhone(ctx, who, do)
 	switch {
 	case errors.Is(err, linesim.ErrBlocked):
-		return c.words.refuse("blocked")
+		return Refuse("blocked")
 	case err != nil:
 		return Refuse(err.Error())
 	case receipt.EventID == "", receipt.Delivered(), receipt.Reason == string(linesim.LoseAnswer):
 		return nil
 	case receipt.Reason == string(linesim.Drop), receipt.Reason == string(linesim.Reorder):
-		return c.words.refuse("dropped")
+		return Refuse("dropped")
 	}
-	return c.words.refuse("not_taken", receipt.Reason)
+	return Refuse("not_taken", receipt.Reason)
 }
 
 func (c *Console) onPhone(ctx context.Context, who linesim.Person, do LineDo) (linesim.Receipt, error) {
@@ -55,7 +55,7 @@ func (c *Console) onPhone(ctx context.Context, who linesim.Person, do LineDo) (l
 	case "unsend":
 		return who.Unsend(ctx, do.MessageID)
 	}
-	return linesim.Receipt{}, c.words.refuse("unknown")
+	return linesim.Receipt{}, Refuse("unknown")
 }
 
 func postback(ctx context.Context, who linesim.Person, do LineDo) (linesim.Receipt, error) {

@@ -21,13 +21,13 @@ func (c *Console) Slack(ctx context.Context, do SlackDo) error {
 		c.notice()
 		return nil
 	case errors.Is(err, slacksim.NotThere) && do.Do == "command":
-		return c.words.refuse("no_command", command)
+		return Refuse("no_command", command)
 	case errors.As(err, &refused):
 		return c.refusedBySlack(refused)
 	case err != nil:
 		return err
 	case out.Error != "":
-		return c.words.refuse("slack", out.Error)
+		return Refuse("slack", out.Error)
 	}
 	return nil
 }
@@ -38,9 +38,9 @@ func (c *Console) refusedBySlack(r slacksim.Refusal) error {
 		slacksim.TooLong: "too_long", slacksim.NotMine: "not_mine",
 	}[r]
 	if !known {
-		return c.words.refuse("slack", string(r))
+		return Refuse("slack", string(r))
 	}
-	return c.words.refuse(key)
+	return Refuse(key)
 }
 
 func (c *Console) inSlack(ctx context.Context, s *slacksim.Sim, do SlackDo) (slacksim.Outcome, error) {
@@ -67,7 +67,7 @@ func (c *Console) inSlack(ctx context.Context, s *slacksim.Sim, do SlackDo) (sla
 			return slacksim.Outcome{}, err
 		}
 	}
-	return slacksim.Outcome{}, c.words.refuse("unknown")
+	return slacksim.Outcome{}, Refuse("unknown")
 }
 
 // press presses in a message or in a view; what stands in the view's inputs is typed first.

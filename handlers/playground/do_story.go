@@ -19,7 +19,7 @@ type play struct {
 // other begins in a new world, since its words are about people who have done nothing yet.
 func (c *Console) Story(ctx context.Context, do StoryDo) error {
 	if !c.enter() {
-		return c.words.refuse("busy")
+		return Refuse("busy")
 	}
 	defer c.leave()
 	ctx = context.WithoutCancel(ctx) // whoever closes the page does not break a talk off in the middle
@@ -28,7 +28,7 @@ func (c *Console) Story(ctx context.Context, do StoryDo) error {
 	}
 	at := slices.IndexFunc(c.all, func(s *story.Story) bool { return s.ID == do.ID })
 	if at < 0 {
-		return c.words.refuse("no_story")
+		return Refuse("no_story")
 	}
 	if do.Do == "reset" {
 		c.forget(do.ID)
@@ -158,7 +158,7 @@ func (c *Console) drawPlays(sections map[string]any) {
 	}
 	faults := []Fault{}
 	for _, id := range faultIDs() {
-		faults = append(faults, Fault{ID: id, Label: c.words.Fault[id], On: c.faults[id], Once: id == flushRedis})
+		faults = append(faults, Fault{ID: id, On: c.faults[id], Once: id == flushRedis})
 	}
 	sections[SectionStories], sections[SectionFaults] = stories, faults
 }

@@ -43,16 +43,10 @@ func organization(r *Running, id string) string {
 func (c *Console) turns(r *Running) map[string][]ChatEntry {
 	out := map[string][]ChatEntry{}
 	for _, e := range r.Line.Record() {
-		note := ""
-		switch e.Kind {
-		case linesim.Followed:
-			note = c.words.Note["followed"]
-		case linesim.Blocked:
-			note = c.words.Note["blocked"]
-		default:
+		if e.Kind != linesim.Followed && e.Kind != linesim.Blocked {
 			continue
 		}
-		out[e.Person] = append(out[e.Person], ChatEntry{Seq: e.Seq, At: e.Time.Format(time.RFC3339), From: "person", Note: note})
+		out[e.Person] = append(out[e.Person], ChatEntry{Seq: e.Seq, At: e.Time.Format(time.RFC3339), From: "person", Note: string(e.Kind)})
 	}
 	return out
 }

@@ -80,7 +80,7 @@ func (c *Console) drawMessage(m slacksim.Message) Message {
 	for _, f := range m.Files {
 		drawn := SlackFile{Name: f.Name, MimeType: f.Type, Size: int64(f.Size)}
 		if f.Gone {
-			drawn = SlackFile{Name: c.words.Note["deleted"]}
+			drawn = SlackFile{Gone: true}
 		}
 		out.Files = append(out.Files, drawn)
 	}

@@ -104,6 +104,30 @@ func TestPhoneUnsendsAndBlocks(t *testing.T) {
 	wish(t, d, playground.LineDo{Person: "Ucc03", Do: "follow"})
 }
 
+// What the server refuses and notes is read in the language chosen on the page, also with what it fills in.
+func TestRefusalsFollowTheLanguage(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.refuse, d.why = "not_taken", "HTTP 503"
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	reads := func(toast, note string) {
+		t.Helper()
+		if got := ask(s, chromedp.Text(id("line-chat"))); !strings.Contains(got, note) {
+			t.Errorf("the chat says %q, want %q", got, note)
+		}
+		s.write("line-input", "こんにちは")
+		s.press("line-send")
+		s.do(chromedp.WaitVisible(id("toast")))
+		if got := ask(s, chromedp.Text(id("toast"))); !strings.Contains(got, toast) {
+			t.Errorf("the page says %q, want %q", got, toast)
+		}
+	}
+	reads("デスクが受け取れませんでした（HTTP 503）", "友だちに追加しました")
+	s.do(chromedp.Click(chromedp.CSS(`[data-testid="toast"] button`)), chromedp.WaitNotPresent(id("toast")))
+	s.press("language")
+	reads("The desk could not take it (HTTP 503)", "Added as a friend")
+}
+
 func TestRefusalIsShownAndTheTextKept(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

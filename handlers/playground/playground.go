@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 // maxBody bounds a request: a file of 21 MB, so that one too large can be tried, grows by a third in base64.
@@ -42,44 +43,47 @@ func Handler(backend Backend, feed *Feed) http.Handler {
 	return http.NewCrossOriginProtection().Handler(mux)
 }
 
-// refusal is an error whose words are meant for the one who pressed.
-type refusal struct{ words string }
+// refusal is an error that the page words for the one who pressed.
+type refusal struct{ answer }
 
-// Error is the words themselves.
-func (r refusal) Error() string { return r.words }
+// Error is what was refused, and why.
+func (r refusal) Error() string { return strings.TrimSpace(r.answer.Error + " " + r.Why) }
 
-// Refuse makes an error that the page shows in these words.
-func Refuse(words string) error { return refusal{words} }
+// Refuse makes an error that the page shows by its texts refused.*, in the language chosen there; what has no text is shown as
+// it is. why, if given, says more.
+func Refuse(key string, why ...string) error { return refusal{answer{key, strings.Join(why, " ")}} }
 
+// answer is empty when all is well.
 type answer struct {
 	Error string `json:"error,omitempty"`
+	Why   string `json:"why,omitempty"`
 }
 
-// ask decodes one wish, has it done, and answers {} or {"error": words}.
+// ask decodes one wish, has it done, and answers {} or {"error": key or words}.
 func ask[T any](do func(context.Context, T) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var wish T
 		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&wish); err != nil {
-			reply(w, http.StatusBadRequest, fmt.Sprintf("the request could not be read: %v", err))
+			reply(w, http.StatusBadRequest, answer{Error: fmt.Sprintf("the request could not be read: %v", err)})
 			return
 		}
 		err := do(r.Context(), wish)
 		var refused refusal
 		switch {
 		case err == nil:
-			reply(w, http.StatusOK, "")
+			reply(w, http.StatusOK, answer{})
 		case errors.As(err, &refused):
-			reply(w, http.StatusOK, refused.words)
+			reply(w, http.StatusOK, refused.answer)
 		default:
-			reply(w, http.StatusInternalServerError, err.Error())
+			reply(w, http.StatusInternalServerError, answer{Error: err.Error()})
 		}
 	}
 }
 
-func reply(w http.ResponseWriter, status int, words string) {
+func reply(w http.ResponseWriter, status int, a answer) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	// A browser that has gone away needs no answer.
-	_ = json.NewEncoder(w).Encode(answer{Error: words})
+	_ = json.NewEncoder(w).Encode(a)
 }

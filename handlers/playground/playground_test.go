@@ -13,15 +13,17 @@ import (
 	"tsunagi/handlers/playground"
 )
 
-// nobody refuses everything in words, except the clock, which breaks.
+// nobody refuses what is asked of a phone, and of the network why, and the clock breaks.
 type nobody struct{}
 
 func (nobody) Line(context.Context, playground.LineDo) error {
-	return playground.Refuse("いまは送れません")
+	return playground.Refuse("blocked")
 }
 func (nobody) Slack(context.Context, playground.SlackDo) error { return nil }
 func (nobody) Clock(context.Context, playground.ClockDo) error { return errors.New("stopped") }
-func (nobody) Fault(context.Context, playground.FaultDo) error { return nil }
+func (nobody) Fault(context.Context, playground.FaultDo) error {
+	return playground.Refuse("slack", "internal_error")
+}
 func (nobody) Story(context.Context, playground.StoryDo) error { return nil }
 
 func post(t *testing.T, path, body string, header ...string) (int, string) {
@@ -44,7 +46,8 @@ func TestHandlerAnswers(t *testing.T) {
 		answer     string
 	}{
 		"what was done":          {"/playground/slack", `{}`, nil, 200, `{}`},
-		"what was refused":       {"/playground/line", `{"person":"U1"}`, nil, 200, `{"error":"いまは送れません"}`},
+		"what was refused":       {"/playground/line", `{"person":"U1"}`, nil, 200, `{"error":"blocked"}`},
+		"and why":                {"/playground/fault", `{"id":"x"}`, nil, 200, `{"error":"slack","why":"internal_error"}`},
 		"a fault":                {"/playground/clock", `{"add_seconds":1}`, nil, 500, `{"error":"stopped"}`},
 		"what cannot be read":    {"/playground/fault", `{`, nil, 400, `{"error":"the request could not be read: unexpected EOF"}`},
 		"a page of another host": {"/playground/story", `{}`, []string{"Origin", "https://other.example"}, 403, "cross-origin request detected, and/or browser is out of date: Sec-Fetch-Site is missing, and Origin does not match Host"},

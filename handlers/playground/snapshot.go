@@ -42,7 +42,8 @@ type Person struct {
 }
 
 // ChatEntry is one line of a talk. Message is raw LINE JSON: what the desk sent, or the message object of the person's
-// webhook, whose id unsend needs. Text is what a postback showed; an entry with a Note alone is the phone's own words.
+// webhook, whose id unsend needs. Text is what a postback showed; an entry with a Note alone is a line of the phone's own,
+// which the page words by its texts note.*.
 type ChatEntry struct {
 	Seq     int64           `json:"seq"`
 	At      string          `json:"at"`
@@ -98,11 +99,12 @@ type Message struct {
 	EphemeralFor string          `json:"ephemeral_for,omitempty"`
 }
 
-// SlackFile describes a file shared in Slack.
+// SlackFile describes a file shared in Slack; one that was deleted is only Gone.
 type SlackFile struct {
 	Name     string `json:"name"`
 	MimeType string `json:"mimetype,omitempty"`
 	Size     int64  `json:"size,omitempty"`
+	Gone     bool   `json:"gone,omitempty"`
 }
 
 // Delivery is one message that must reach LINE or Slack, as the outbox knows it. State is pending, sent, dropped or dead,
@@ -133,12 +135,12 @@ type Clock struct {
 	OffsetSeconds int64  `json:"offset_seconds"`
 }
 
-// Fault is one way to break the network. One that happens Once is a button, any other a switch.
+// Fault is one way to break the network, which the page words by its texts fault.*. One that happens Once is a button, any
+// other a switch.
 type Fault struct {
-	ID    string `json:"id"`
-	Label string `json:"label"`
-	On    bool   `json:"on"`
-	Once  bool   `json:"once,omitempty"`
+	ID   string `json:"id"`
+	On   bool   `json:"on"`
+	Once bool   `json:"once,omitempty"`
 }
 
 // Story is a talk that can be played. Step is how many steps are behind; Failed says what went wrong, if anything.

@@ -48,7 +48,7 @@ func TestTextsAreWholeInBothLanguages(t *testing.T) {
 }
 
 // Keys made from a word that comes over the wire are found by their beginning.
-var built = []string{"delivery.", "fault.", "kind.", "sticker.", "refused.", "record."}
+var built = []string{"delivery.", "fault.", "kind.", "sticker.", "refused.", "record.", "note."}
 
 func TestTextsAreUsed(t *testing.T) {
 	t.Parallel()
@@ -59,6 +59,48 @@ func TestTextsAreUsed(t *testing.T) {
 			t.Errorf("%s is used nowhere", key)
 		}
 	}
+}
+
+// What the server refuses or notes, and the faults it offers, it names by a word; the page has a text for each, and none besides.
+func TestTextsOfWhatTheServerSays(t *testing.T) {
+	t.Parallel()
+	texts, server, page := readTexts(t, "ja"), readServer(t), readSource(t)
+	for part, said := range map[string]string{
+		"refused": `Refuse\("(\w+)"|slacksim\.\w+: "(\w+)"`, "fault": `"((?:line|slack)_\w+)"|"(redis_\w+|duplicate_\w+)"`,
+	} {
+		for _, found := range regexp.MustCompile(said).FindAllStringSubmatch(server, -1) {
+			if _, ok := texts[part+"."+found[1]+found[2]]; !ok {
+				t.Errorf("there is no text for %s %s", part, found[1]+found[2])
+			}
+		}
+	}
+	for key := range texts {
+		part, word, _ := strings.Cut(key, ".")
+		named := strings.Contains(server, `"`+word+`"`) || strings.Contains(page, `error: "`+word+`"`)
+		if slices.Contains([]string{"refused", "fault"}, part) && !named {
+			t.Errorf("%s is said nowhere", key)
+		}
+	}
+}
+
+// readServer is the server's side of the playground.
+func readServer(t *testing.T) string {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var source strings.Builder
+	for _, name := range names {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(name, "_test.go") {
+			source.Write(raw)
+		}
+	}
+	return source.String()
 }
 
 func TestSourceHoldsNoJapanese(t *testing.T) {

@@ -1,6 +1,9 @@
 import type { Json, State } from "./wire";
 
-// What the page asks of the backend. Each returns the words of a refusal, or "" when it was accepted.
+// What the page asks of the backend. Each returns what was refused, or null when it was accepted.
+
+// Refusal is a text of the page, refused.<error>, or words as they are; why says more.
+export type Refusal = { error: string; why?: string } | null;
 
 export interface LineDo {
   person: string;
@@ -35,7 +38,7 @@ export const clock = (body: { add_seconds?: number; to?: string }) => post("cloc
 export const fault = (body: { id: string; on: boolean }) => post("fault", body);
 export const story = (body: { id: string; do: "next" | "all" | "reset" }) => post("story", body);
 
-async function post(path: string, body: unknown): Promise<string> {
+async function post(path: string, body: unknown): Promise<Refusal> {
   try {
     const answer = await fetch(path, {
       method: "POST",
@@ -44,19 +47,19 @@ async function post(path: string, body: unknown): Promise<string> {
     });
     return await refusal(answer);
   } catch {
-    return "unreachable";
+    return { error: "unreachable" };
   }
 }
 
-async function refusal(answer: Response): Promise<string> {
+async function refusal(answer: Response): Promise<Refusal> {
   const text = await answer.text();
   try {
-    const said = JSON.parse(text) as { error?: string };
-    if (said.error) return said.error;
+    const said = JSON.parse(text) as { error?: string; why?: string };
+    if (said.error) return { error: said.error, why: said.why };
   } catch {
-    if (!answer.ok && text) return text.slice(0, 300);
+    if (!answer.ok && text) return { error: text.slice(0, 300) };
   }
-  return answer.ok ? "" : `HTTP ${answer.status}`;
+  return answer.ok ? null : { error: `HTTP ${answer.status}` };
 }
 
 // encode reads a chosen file as the base64 that the contract carries.

@@ -93,7 +93,7 @@ export interface SlackMessage {
   blocks?: Block[];
   edited?: boolean;
   deleted?: boolean;
-  files?: { name: string; size?: number; mimetype?: string; url?: string }[];
+  files?: { name: string; size?: number; mimetype?: string; url?: string; gone?: boolean }[];
   ephemeral_for?: string;
 }
 
@@ -133,7 +133,6 @@ export interface Clock {
 
 export interface Fault {
   id: string;
-  label: string;
   on: boolean;
   once?: boolean;
 }

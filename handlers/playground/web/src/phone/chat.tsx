@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { useSection } from "../live";
-import { line } from "../post";
-import { useSay, useTexts } from "../texts";
+import { line, type Refusal } from "../post";
+import { known, useSay, useTexts } from "../texts";
 import { format } from "../time";
 import { Avatar } from "../ui/avatar";
 import { Icon } from "../ui/icons";
@@ -56,7 +56,8 @@ const Entry = memo(function Entry({ entry, person, follows }: EntryProps) {
   const say = useSay();
   const { lang } = useTexts();
   const at = format(new Date(entry.at), "time", lang);
-  const note = entry.note && <div className="chat-note">{entry.note}</div>;
+  const key = `note.${entry.note}`;
+  const note = entry.note && <div className="chat-note">{known(key) ? say(key) : entry.note}</div>;
   if (entry.unsent) return <div className="chat-note">{say("phone.unsent")}</div>;
   if (!entry.message && entry.text === undefined && !entry.file) return <>{note}</>;
   const wide = entry.message?.type === "flex" || entry.message?.type === "template";
@@ -109,7 +110,7 @@ interface NoticeProps {
   words: string;
   button: string;
   testid: string;
-  ask: () => Promise<string>;
+  ask: () => Promise<Refusal>;
 }
 
 function Notice({ title, words, button, testid, ask }: NoticeProps) {

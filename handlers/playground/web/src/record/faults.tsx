@@ -42,5 +42,5 @@ function Once({ one }: { one: Fault }) {
 function useLabel(one: Fault): string {
   const say = useSay();
   const key = `fault.${one.id}`;
-  return known(key) ? say(key) : one.label;
+  return known(key) ? say(key) : one.id;
 }

@@ -43,6 +43,7 @@ export const Message = memo(function Message({ me, channel, message }: MessagePr
 });
 
 function Content({ me, channel, message }: MessageProps) {
+  const say = useSay();
   const blocks = useMemo(() => message.blocks ?? [], [message.blocks]);
   const where = { user: me.id, channel, ts: message.ts, thread_ts: message.thread_ts };
   const form = useBlocks(blocks, where, none);
@@ -52,7 +53,7 @@ function Content({ me, channel, message }: MessageProps) {
       {message.files?.map((file, i) => (
         <div key={i} className="post-file" data-testid="slack-file">
           <Icon name={file.mimetype?.startsWith("image/") ? "image" : "file"} size={24} />
-          <span><strong>{file.name}</strong>{file.size ? <small>{bytes(file.size)}</small> : null}</span>
+          <span><strong>{file.gone ? say("slack.file.gone") : file.name}</strong>{file.size ? <small>{bytes(file.size)}</small> : null}</span>
         </div>
       ))}
     </FormProvider>

@@ -1,4 +1,5 @@
 import { createContext, useCallback, useContext, useRef, useState, type ReactNode } from "react";
+import type { Refusal } from "../post";
 import { known, useSay } from "../texts";
 import { Icon } from "./icons";
 
@@ -45,11 +46,11 @@ export function useAsk() {
   const toast = useToast();
   const say = useSay();
   return useCallback(
-    async (asked: Promise<string>): Promise<boolean> => {
+    async (asked: Promise<Refusal>): Promise<boolean> => {
       const refused = await asked;
       if (!refused) return true;
-      const key = `refused.${refused}`;
-      toast(known(key) ? say(key) : refused);
+      const key = `refused.${refused.error}`;
+      toast(known(key) ? say(key, { why: refused.why ?? "" }) : refused.error);
       return false;
     },
     [toast, say],
