@@ -259,6 +259,18 @@ func TestFault_blocked(t *testing.T) {
 	w.whispers(tanaka, before, words)
 }
 
+// Blocked, and back: the card says so at once, before anybody writes.
+func TestFault_blockedOnTheCard(t *testing.T) {
+	t.Parallel()
+	const words = "⚠ 相手がブロック中のため届きません"
+	w, p, _ := begin(t)
+	w.settled()
+	p.arrives(p.Block(w.ctx))
+	w.reads(deskRoom, words)
+	p.arrives(p.Follow(w.ctx))
+	w.until("the card no longer says so", func() (bool, error) { return !strings.Contains(w.room(deskRoom), words), nil })
+}
+
 // Blocked while LINE is being called: the reply is on its way when the person goes.
 func TestFault_blockedUnderway(t *testing.T) {
 	t.Parallel()
@@ -267,7 +279,7 @@ func TestFault_blockedUnderway(t *testing.T) {
 	w.line.Misbehave(linesim.Fault{Do: linesim.Fail500, Path: pushPath, Times: 2})
 	w.colleague(tanaka).replies(deskRoom, number, "来週うかがいます")
 	p.arrives(p.Block(w.ctx))
-	w.reads(deskRoom, "相手がブロック中のため届きません")
+	w.reads(deskRoom, "相手がブロック中のため届きません。別の連絡先をご利用ください")
 	w.settled()
 	if strings.Contains(w.room(deskRoom), "送信済み") {
 		t.Error("staff read that a reply was sent that nobody can read")
