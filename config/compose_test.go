@@ -46,6 +46,12 @@ func TestCompose(t *testing.T) {
 			t.Errorf("a page says that %s is %s inside; %s is not among %q", beside, inside, mount, desk.Volumes)
 		}
 	}
+	kept := strings.Fields(read(t, "../.dockerignore"))
+	for _, secret := range []string{".env*", "settings.env*", "profile", "compose*.yaml"} {
+		if !slices.Contains(kept, secret) {
+			t.Errorf("%s, where passwords or a city's own rules may be, is copied into the build of the image", secret)
+		}
+	}
 	for name, s := range file.Services {
 		for _, v := range s.Volumes {
 			source, _, _ := strings.Cut(v, ":")
