@@ -84,6 +84,10 @@ func serve(ctx context.Context) error {
 	}
 	log := s.Logger(os.Stderr)
 	a, err := start(ctx, s, options{now: time.Now, log: log})
+	if err != nil && ctx.Err() != nil {
+		log.Info("stopped while starting", "fault", err)
+		return nil
+	}
 	if err != nil {
 		return err
 	}

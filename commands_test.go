@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -55,6 +56,25 @@ func TestStart_without_Postgres(t *testing.T) {
 		case strings.Contains(err.Error(), "hidden"), strings.Contains(err.Error(), "\n"):
 			t.Errorf("got %q, want one line without the password", err)
 		}
+	}
+}
+
+// TestServe_stopped_while_starting: a stop is no fault, even one that comes while the program still waits for Postgres.
+func TestServe_stopped_while_starting(t *testing.T) {
+	for name, value := range map[string]string{
+		"DATABASE_URL": "postgres://me@127.0.0.1:1/desk", "REDIS_URL": "redis://127.0.0.1:1", "DESK_PROFILE": "kishiwada",
+		"PUBLIC_URL": "https://desk.example.jp", "LINE_CHANNEL_SECRET": "secret", "LINE_CHANNEL_ACCESS_TOKEN": "token",
+		"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "secret", "LOG_LEVEL": "error",
+	} {
+		t.Setenv(name, value)
+	}
+	if err := serve(t.Context()); err == nil {
+		t.Error("it starts without Postgres")
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if err := serve(stopped); err != nil {
+		t.Errorf("got %v, want an end without a fault", err)
 	}
 }
 
