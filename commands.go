@@ -26,7 +26,7 @@ func command() *cobra.Command {
 	root := group("tsunagi", "A partnership desk between LINE and Slack.",
 		subcommand("serve", "Run the desk.", serve),
 		demoCommand(),
-		subcommand("migrate", "Bring the database's schema up to date.", migrate),
+		migrateCommand(),
 		subcommand("check", "Check profile, databases, tokens, scopes, channels and webhook, and say what to do about each fault.",
 			func(ctx context.Context) error { return checkAll(ctx, os.Environ(), os.Stdout) }),
 		group("setup", "Prepare the two platforms.",
@@ -73,6 +73,15 @@ func demoCommand() *cobra.Command {
 	c.Flags().StringVar(&d.profile, "profile", "kishiwada", "the desk to play: "+strings.Join(config.Embedded(), ", "))
 	c.Flags().StringVar(&d.addr, "addr", "", "where the page is served, as in 127.0.0.1:8080; left out, the first free port from 8080 on")
 	c.Flags().StringVar(&d.keep, "keep", "", "keep the database in this folder from one demo to the next")
+	return c
+}
+
+func migrateCommand() *cobra.Command {
+	var user string
+	c := subcommand("migrate", "Bring the database's schema up to date.", func(ctx context.Context) error {
+		return migrate(ctx, os.Environ(), user, os.Stdout)
+	})
+	c.Flags().StringVar(&user, "user", "", "let this user of the database serve the desk, and do nothing else")
 	return c
 }
 
@@ -148,9 +157,9 @@ func (a *app) wake() {
 	a.outbox.Wake()
 }
 
-// migrate brings the schema up to date and says how many steps it took.
-func migrate(ctx context.Context) error {
-	s, err := config.ReadSettings(os.Environ(), config.Migrate)
+// migrate brings the schema up to date, says how many steps it took, and lets a user serve over it, if one is named.
+func migrate(ctx context.Context, environ []string, user string, out io.Writer) error {
+	s, err := config.ReadSettings(environ, config.Migrate)
 	if err != nil {
 		return err
 	}
@@ -158,7 +167,14 @@ func migrate(ctx context.Context) error {
 	if err != nil {
 		return config.PostgresFault(s.DatabaseURL, err)
 	}
-	fmt.Printf("%d migrations run; the schema is up to date\n", n)
+	fmt.Fprintf(out, "%d migrations run; the schema is up to date\n", n)
+	if user == "" {
+		return nil
+	}
+	if err := store.Grant(ctx, s.DatabaseURL.Reveal(), user); err != nil {
+		return config.PostgresFault(s.DatabaseURL, err)
+	}
+	fmt.Fprintf(out, "%s may serve the desk\n", user)
 	return nil
 }
 

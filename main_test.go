@@ -97,7 +97,7 @@ func (s surroundings) world(t *testing.T) *desks {
 	clock := &later{}
 	redisURL, flush := s.redis(t, clock)
 	w, err := playground.NewWorld(playground.WorldOptions{
-		Profile: s.profile, Database: storetest.URL(t), Redis: redisURL, PublicURL: public, Manifest: manifest,
+		Profile: s.profile, Database: storetest.Served(t, storetest.URL(t)), Redis: redisURL, PublicURL: public, Manifest: manifest,
 		SocketMode: s.socketMode,
 	})
 	if err != nil {

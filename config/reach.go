@@ -84,8 +84,8 @@ func ofPostgres(refused *pgconn.PgError, at, database string) (wrong, remedy str
 		return fmt.Sprintf("%s has no database named %q", at, database),
 			"Create it, owned by the user of DATABASE_URL, or correct the name at the end of DATABASE_URL."
 	case "42501":
-		return fmt.Sprintf("the user may not make tables in the database %q at %s", database, at),
-			"Make the user of DATABASE_URL the owner of that database."
+		return fmt.Sprintf("the user may not make tables, or not write to them, in the database %q at %s", database, at),
+			"Make this user the owner of that database, or run tsunagi migrate --user with the owner in DATABASE_URL."
 	case "53300":
 		return at + " has no connection left", "Raise max_connections, or run fewer replicas: each holds 16."
 	case "57P03":

@@ -20,7 +20,7 @@ import (
 // what the installer must read of each trouble: the setting, the place, what is wrong, what to do.
 func TestPostgresFault(t *testing.T) {
 	t.Parallel()
-	const address = "postgres://tsunagi:hidden@db.example.jp:5433/desk?sslmode=prefer"
+	const address = "postgres://somebody:hidden@db.example.jp:5433/desk?sslmode=prefer"
 	postgres := func(code string) error { return fmt.Errorf("migrate: %w", &pgconn.PgError{Code: code, Message: "x"}) }
 	for name, row := range map[string]struct {
 		err  error
@@ -34,7 +34,7 @@ func TestPostgresFault(t *testing.T) {
 		"wrong password": {postgres("28P01"), "refuses the user or the password", "%40"},
 		"not let in":     {postgres("28000"), "does not let this user in", "pg_hba.conf"},
 		"no database":    {postgres("3D000"), `no database named "desk"`, "Create it"},
-		"no tables":      {postgres("42501"), `may not make tables in the database "desk"`, "owner"},
+		"no tables":      {postgres("42501"), `may not make tables, or not write to them, in the database "desk"`, "migrate --user"},
 		"full":           {postgres("53300"), "no connection left", "max_connections"},
 		"starting":       {postgres("57P03"), "starting", "Wait"},
 		"untrusted":      {&tls.CertificateVerificationError{Err: errors.New("unknown authority")}, "is not trusted (unknown authority)", "sslrootcert"},
@@ -50,9 +50,9 @@ func TestPostgresFault(t *testing.T) {
 	if err := config.PostgresFault(config.NewSecret(address), own); err != own { //nolint:errorlint // it is to be the very same
 		t.Errorf("an error of another sort became %v", err)
 	}
-	unread := config.NewSecret("postgres://tsunagi:hidden@db.example.jp/desk?sslrootcert=/nowhere")
+	unread := config.NewSecret("postgres://somebody:hidden@db.example.jp/desk?sslrootcert=/nowhere")
 	tells(t, "no certificate file", config.PostgresFault(unread, own), own, "DATABASE_URL", "sslrootcert")
-	both := config.NewSecret("postgres://tsunagi:hidden@one:5432,two:5433/desk?sslmode=prefer")
+	both := config.NewSecret("postgres://somebody:hidden@one:5432,two:5433/desk?sslmode=prefer")
 	tells(t, "two hosts", config.PostgresFault(both, dial(syscall.ECONNREFUSED)), nil, "one:5432, two:5433 (")
 }
 
@@ -95,7 +95,7 @@ func tells(t *testing.T, name string, got, cause error, parts ...string) {
 			t.Errorf("%s: got %q, want %q in it", name, got, part)
 		}
 	}
-	if strings.Contains(got.Error(), "hidden") || strings.Contains(got.Error(), "tsunagi") {
+	if strings.Contains(got.Error(), "hidden") || strings.Contains(got.Error(), "somebody") {
 		t.Errorf("%s: got %q, which has the user or the password", name, got)
 	}
 	if cause != nil && !errors.Is(got, cause) {

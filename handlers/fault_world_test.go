@@ -95,15 +95,17 @@ func newWorld(t *testing.T, wishes ...wish) *world {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	w := &world{t: t, ctx: ctx, front: newFront(), desk: kishiwada(t)}
+	serving := o.database
 	if o.database == "" {
 		o.database = storetest.URL(t)
+		serving = storetest.Served(t, o.database)
 	}
 	w.look(o.database)
 	lineURL, slackURL := w.platforms(o)
 	if o.redis == "" {
 		o.redis = w.ownRedis()
 	}
-	w.env = environment(o.database, o.redis, w.url, lineURL, slackURL)
+	w.env = environment(serving, o.redis, w.url, lineURL, slackURL)
 	t.Cleanup(w.close)
 	if !o.idle {
 		w.start(max(1, o.replicas))

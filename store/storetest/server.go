@@ -22,7 +22,8 @@ import (
 type server struct {
 	url      func(database string) string
 	admin    *pgxpool.Pool
-	prefix   string // of the names of this process's databases
+	prefix   string // of the names of this process's databases, and of its user
+	secret   string // the user's password, where the server asks for one
 	last     atomic.Int64
 	template func() (string, error)
 }
@@ -78,7 +79,7 @@ func newServer(ctx context.Context, address func(string) string, migrate func(co
 	if err != nil {
 		return nil, fmt.Errorf("connect to the test server: %w", err)
 	}
-	s := &server{url: address, admin: admin, prefix: namePrefix + strings.ToLower(rand.Text()[:8]) + "_"}
+	s := &server{url: address, admin: admin, prefix: namePrefix + strings.ToLower(rand.Text()[:8]) + "_", secret: rand.Text()}
 	s.template = sync.OnceValues(func() (string, error) { return s.makeTemplate(migrate) })
 	if err := s.claim(ctx); err != nil {
 		return nil, err
@@ -86,7 +87,28 @@ func newServer(ctx context.Context, address func(string) string, migrate func(co
 	if err := s.sweep(ctx); err != nil {
 		return nil, err
 	}
-	return s, nil
+	return s, s.makeUser(ctx)
+}
+
+// user is who serves a desk in tests: somebody who may do what grants.sql says, and nothing else.
+func (s *server) user() string { return s.prefix + "desk" }
+
+func (s *server) makeUser(ctx context.Context) error {
+	sql := "CREATE ROLE " + pgx.Identifier{s.user()}.Sanitize() + " LOGIN PASSWORD '" + s.secret + "'"
+	if _, err := s.admin.Exec(ctx, sql); err != nil {
+		return fmt.Errorf("create the user of test databases: %w", err)
+	}
+	return nil
+}
+
+// served is the address of a database for that user.
+func (s *server) served(address string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", fmt.Errorf("read the address of a test database: %w", err)
+	}
+	u.User = url.UserPassword(s.user(), s.secret)
+	return u.String(), nil
 }
 
 const namePrefix = "tsunagi_test_"
@@ -106,21 +128,34 @@ func (s *server) claim(ctx context.Context) error {
 
 // sweep drops what processes that were killed have left on a server that outlives them.
 func (s *server) sweep(ctx context.Context) error {
-	rows, err := s.admin.Query(ctx, `
-		SELECT datname FROM pg_database
-		WHERE starts_with(datname, $1)
-		AND pg_try_advisory_xact_lock(hashtextextended(substring(datname FROM '^[a-z]+_[a-z]+_[a-z0-9]+_'), 0))`, namePrefix)
+	databases, err := s.leftover(ctx, "SELECT datname FROM pg_database")
 	if err != nil {
-		return fmt.Errorf("look for leftover test databases: %w", err)
+		return err
 	}
-	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return fmt.Errorf("look for leftover test databases: %w", err)
-	}
-	for _, name := range names {
+	for _, name := range databases {
 		s.drop(name) // two processes may sweep at once; what stays is for the next
 	}
-	return nil
+	users, err := s.leftover(ctx, "SELECT rolname FROM pg_roles")
+	for _, name := range users {
+		s.admin.Exec(ctx, "DROP ROLE IF EXISTS "+pgx.Identifier{name}.Sanitize())
+	}
+	return err
+}
+
+// leftover lists those of the names whose process is gone.
+func (s *server) leftover(ctx context.Context, names string) ([]string, error) {
+	rows, err := s.admin.Query(ctx, `
+		SELECT name FROM (`+names+`) AS all_names (name)
+		WHERE starts_with(name, $1)
+		AND pg_try_advisory_xact_lock(hashtextextended(substring(name FROM '^[a-z]+_[a-z]+_[a-z0-9]+_'), 0))`, namePrefix)
+	if err != nil {
+		return nil, fmt.Errorf("look for leftover test databases: %w", err)
+	}
+	left, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("look for leftover test databases: %w", err)
+	}
+	return left, nil
 }
 
 // makeTemplate migrates the one database that those of the tests are copied from.
@@ -132,6 +167,9 @@ func (s *server) makeTemplate(migrate func(context.Context, string) error) (stri
 		return "", err
 	}
 	if err := migrate(ctx, s.url(name)); err != nil {
+		return "", fmt.Errorf("migrate the template of test databases: %w", err)
+	}
+	if err := store.Grant(ctx, s.url(name), s.user()); err != nil {
 		return "", fmt.Errorf("migrate the template of test databases: %w", err)
 	}
 	return name, nil

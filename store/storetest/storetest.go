@@ -2,7 +2,7 @@
 // may run in parallel, with each other and with those of other packages.
 //
 // The databases live on one private Postgres per test process, or on the server that TSUNAGI_TEST_DATABASE_URL names (a
-// role there must be allowed to create databases). TSUNAGI_POSTGRES_BIN names the programs, as it does for the demo.
+// role there must be allowed to create databases and roles). TSUNAGI_POSTGRES_BIN names the programs, as it does for the demo.
 //
 // It is for tests only, and replaces nothing: there is no fake store. Begin reading at New.
 package storetest
@@ -23,7 +23,8 @@ func New(t testing.TB) *store.DB {
 	return Open(t, URL(t), store.Options{})
 }
 
-// Open opens the database at url until the test ends. What the options leave out is filled in.
+// Open opens the database at url until the test ends, as a user who may serve a desk and do nothing else. What the options
+// leave out is filled in.
 func Open(t testing.TB, url string, o store.Options) *store.DB {
 	t.Helper()
 	if o.Now == nil {
@@ -35,7 +36,7 @@ func Open(t testing.TB, url string, o store.Options) *store.DB {
 	if o.MaxConns == 0 {
 		o.MaxConns = 4 // tests run in parallel, each with a pool, on one server
 	}
-	db, err := store.Open(t.Context(), url, o)
+	db, err := store.Open(t.Context(), Served(t, url), o)
 	if err != nil {
 		t.Fatalf("storetest: %v", err)
 	}
@@ -47,6 +48,20 @@ func Open(t testing.TB, url string, o store.Options) *store.DB {
 func URL(t testing.TB) string {
 	t.Helper()
 	return create(t, func(s *server) (string, error) { return s.template() })
+}
+
+// Served is the address of the database at url for a user who may serve a desk and do nothing else.
+func Served(t testing.TB, url string) string {
+	t.Helper()
+	s, err := shared()
+	if err != nil {
+		t.Fatalf("storetest: %v", err)
+	}
+	served, err := s.served(url)
+	if err != nil {
+		t.Fatalf("storetest: %v", err)
+	}
+	return served
 }
 
 // EmptyURL is the address of a fresh database without any table, as an installation finds it before `tsunagi migrate`.

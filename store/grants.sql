@@ -1,0 +1,10 @@
+-- What a user of Postgres needs to serve a desk: to read and write rows, each table only as the program writes it, and to
+-- make or change no table. History, receipts of events, refusals and digests are added to, and never changed or erased.
+-- `tsunagi migrate --user` runs this.
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO :"user";
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :"user";
+GRANT INSERT ON answers, cards, chunks, contacts, counters, deliveries, departments, digests, drafts, failures, files,
+    history, inbox, messages, particulars, proposals, referrals, refusals, tombstones, topics, words TO :"user";
+GRANT UPDATE ON answers, cards, contacts, counters, deliveries, departments, drafts, failures, files, messages, particulars,
+    proposals, referrals TO :"user";
+GRANT DELETE ON answers, cards, chunks, topics, words TO :"user";
