@@ -204,8 +204,8 @@ func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, company *
 	in := a.Loops(ctx)
 	in("directory", a.directory.Run)
 	in("line identity", a.line.IdentifyAtLast)
-	in("files", handlers.EachMinute(func(ctx context.Context, tick <-chan time.Time) { company.Collect(ctx, a.line, tick) }))
-	in("watch", handlers.EachMinute(a.watch.Run))
+	in("files", a.EachMinute(func(ctx context.Context, tick <-chan time.Time) { company.Collect(ctx, a.line, tick) }))
+	in("watch", a.EachMinute(a.watch.Run))
 	public := handlers.Public{LineWebhook: webhook, Ready: a.ready}
 	if p.s.SocketMode() {
 		in("socket mode", a.slack.Connect)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -88,12 +89,31 @@ func (p *Process) Loops(ctx context.Context) (begin func(name string, run func(c
 	}
 }
 
-// EachMinute is a loop with a slow tick.
-func EachMinute(run func(context.Context, <-chan time.Time)) func(context.Context) error {
+// EachMinute is a loop with a slow tick. When it breaks down it begins again a minute later and takes nothing else with it.
+func (p *Process) EachMinute(run func(context.Context, <-chan time.Time)) func(context.Context) error {
 	return func(ctx context.Context) error {
 		tick := time.NewTicker(time.Minute)
 		defer tick.Stop()
-		run(ctx, tick.C)
+		for p.breaksDown(func() { run(ctx, tick.C) }) {
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return nil
+			}
+		}
 		return nil
 	}
+}
+
+// breaksDown runs a loop to its end, or until it panics. What a panic says may quote a person, so the log has only where it
+// was.
+func (p *Process) breaksDown(loop func()) (broken bool) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			broken = true
+			p.log.Error("loop panicked", "type", fmt.Sprintf("%T", fault), "stack", string(debug.Stack()))
+		}
+	}()
+	loop()
+	return false
 }

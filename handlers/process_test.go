@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tsunagi/handlers"
@@ -45,6 +46,37 @@ func TestProcess_answers(t *testing.T) {
 	}
 }
 
+// TestProcess_loop_that_breaks_down: it begins again, ends nothing else, and its words do not reach the log.
+func TestProcess_loop_that_breaks_down(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		p := handlers.NewProcess(slog.New(slog.NewJSONHandler(&log, nil)))
+		begun, ticks := 0, 0
+		p.Loops(t.Context())("watch", p.EachMinute(func(ctx context.Context, tick <-chan time.Time) {
+			if begun++; begun < 3 {
+				panic("秘密")
+			}
+			for ; ctx.Err() == nil; ticks++ {
+				select {
+				case <-tick:
+				case <-ctx.Done():
+				}
+			}
+		}))
+		time.Sleep(time.Hour) // of the bubble's clock
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+		if begun != 3 || ticks < 50 {
+			t.Errorf("begun %d times, then %d ticks, want 3 and one each minute", begun, ticks)
+		}
+		if got := log.String(); strings.Contains(got, "秘密") || strings.Count(got, "loop panicked") != 2 {
+			t.Errorf("logged %s", got)
+		}
+	})
+}
+
 // TestProcess_logs_in_one_form: what the server itself has to say stands in the log like everything else.
 func TestProcess_logs_in_one_form(t *testing.T) {
 	t.Parallel()
@@ -73,7 +105,7 @@ func TestProcess_ends(t *testing.T) {
 	var ended []string
 	p.AtEnd(func(context.Context) error { ended = append(ended, "database"); return errors.New("held open") })
 	begin := p.Loops(t.Context())
-	begin("outbox", handlers.EachMinute(func(ctx context.Context, _ <-chan time.Time) {
+	begin("outbox", p.EachMinute(func(ctx context.Context, _ <-chan time.Time) {
 		<-ctx.Done()
 		ended = append(ended, "outbox")
 	}))

@@ -53,7 +53,8 @@ func provider(url string) (*goose.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find migrations: %w", err)
 	}
-	locker, err := lock.NewPostgresSessionLocker()
+	// Looked at each second, for five minutes: a second replica starts soon after the first has made the tables.
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300), lock.WithUnlockTimeout(1, 60))
 	if err != nil {
 		return nil, fmt.Errorf("make migration lock: %w", err)
 	}
