@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"net"
 	"strings"
 	"time"
 
@@ -51,4 +52,9 @@ func (r *Reader) FirstOverdue(ctx context.Context, today time.Time, after Cursor
 // FirstLate is the question of ClaimLate.
 func (r *Reader) FirstLate(ctx context.Context, today time.Time, after Cursor) (Cursor, error) {
 	return one(ctx, r, pgx.RowToStructByPos[Cursor], firstLate, today, after.Date, after.ID)
+}
+
+// Dialer is dialer.
+func Dialer(patience time.Duration) func(context.Context, string, string) (net.Conn, error) {
+	return dialer(patience)
 }

@@ -45,6 +45,7 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	}
 	cfg.MaxConnLifetimeJitter = 10 * time.Minute
 	cfg.AfterConnect = planByIndex
+	cfg.ConnConfig.DialFunc = dialer(vanished)
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("connect to database: %w", err)
