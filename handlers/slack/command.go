@@ -70,7 +70,11 @@ func (a *App) run(ctx context.Context, user, team string, call desk.Call) (msg.M
 		return msg.Message{}, err
 	}
 	call.Actor = who
-	return a.Desk.Run(ctx, call)
+	m, err := a.Desk.Run(ctx, call)
+	if err == nil {
+		a.taken(ctx, "command", "desk", call.ID)
+	}
+	return m, err
 }
 
 // loosely reads JSON as far as it makes sense: one part of a shape we do not know must not cost the rest. Only what is

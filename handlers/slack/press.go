@@ -35,10 +35,12 @@ func (a *App) press(ctx context.Context, in interaction) {
 	case err != nil:
 		sorry := a.sorry(ctx, p.Do, id, err)
 		a.after(ctx, p.Do, id, func(ctx context.Context) { a.whisper(ctx, in.spot(), sorry, false) })
+		return
 	case reaction.Open != nil:
 		a.after(ctx, p.Do, id, func(ctx context.Context) { a.open(ctx, in, id, *reaction.Open) })
 	}
-	if err == nil && reaction.Say.Key != "" {
+	a.taken(ctx, "press", p.Do, id)
+	if reaction.Say.Key != "" {
 		a.after(ctx, p.Do, id, func(ctx context.Context) { a.whisper(ctx, in.spot(), a.plainly(reaction.Say), false) })
 	}
 }

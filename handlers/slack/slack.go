@@ -78,6 +78,11 @@ type answer struct {
 	whole func(context.Context)
 }
 
+// taken writes the one line of what had its effect: ids, never content. What had none is logged where it is refused.
+func (a *App) taken(ctx context.Context, kind, do, id string) {
+	a.Log.InfoContext(ctx, "slack event", "event", id, "kind", kind, "do", do)
+}
+
 // Close waits for what goes on after answers. What comes in meanwhile waits for its turn.
 func (a *App) Close(ctx context.Context) error {
 	a.closing.Lock()

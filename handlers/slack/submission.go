@@ -27,6 +27,7 @@ func (a *App) submit(ctx context.Context, in interaction) answer {
 	case len(said.Faults) > 0:
 		return a.faults(in, said.Faults)
 	}
+	a.taken(ctx, "submission", p.Do, id)
 	if said.Say.Key != "" {
 		a.after(ctx, p.Do, id, func(ctx context.Context) {
 			a.whisper(ctx, spot{user: in.User.ID}, a.plainly(said.Say), false)
