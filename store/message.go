@@ -139,6 +139,13 @@ func (r *Reader) LastReply(ctx context.Context, p bot.ProposalID) (Message, erro
 		ORDER BY confirmed_at DESC LIMIT 1`, p)
 }
 
+// LastWords reads the newest confirmed words by which a proposal has ended; bot.NotFound if there are none.
+func (r *Reader) LastWords(ctx context.Context, p bot.ProposalID) (Message, error) {
+	return one(ctx, r, scanMessage, `
+		SELECT `+messageColumns+` FROM messages WHERE proposal = $1 AND kind = $2 AND confirmed_at IS NOT NULL
+		ORDER BY confirmed_at DESC LIMIT 1`, p, MessageDecline)
+}
+
 // Waiting is what an organization has written since the city last answered: since when, and the newest of it.
 type Waiting struct {
 	Proposal bot.ProposalID

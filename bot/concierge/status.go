@@ -70,7 +70,7 @@ func (t *turn) standingOf(ctx context.Context, p bot.Proposal) (msg.Card, error)
 	}
 	if !proposal.Open(p.State) {
 		card.Tone = msg.Closed
-		return card, nil
+		return card, t.lastSaid(ctx, p, &card)
 	}
 	last, err := t.lastWords(ctx, p)
 	if err != nil {
@@ -86,6 +86,26 @@ func (t *turn) standingOf(ctx context.Context, p bot.Proposal) (msg.Card, error)
 		card.Rows = append(card.Rows, *day)
 	}
 	return card, err
+}
+
+// lastSaid gives with a no, or a handing off, the words in which the city told of it, and the other doors: whoever had blocked
+// the account has never read them.
+func (t *turn) lastSaid(ctx context.Context, p bot.Proposal, card *msg.Card) error {
+	switch p.State {
+	case proposal.Declined, proposal.OutOfScope, proposal.HandedOff:
+	default:
+		return nil
+	}
+	card.Notes = []string{t.Concierge.say("concierge.other_doors", "phone", t.desk.Phone)}
+	m, err := t.tx.LastWords(ctx, p.ID)
+	switch {
+	case bot.KindOf(err) == bot.NotFound:
+		return nil
+	case err != nil:
+		return err
+	}
+	card.Body += "\n\n" + t.Concierge.say("concierge.status.words", "words", m.Body)
+	return nil
 }
 
 // whoseTurn says who owes the next step, and that the city's last words await an answer wherever somebody else does.

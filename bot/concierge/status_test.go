@@ -7,6 +7,7 @@ import (
 
 	"tsunagi/bot"
 	"tsunagi/bot/calendar"
+	"tsunagi/bot/concierge"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/proposal"
 	"tsunagi/store"
@@ -125,4 +126,39 @@ func TestStatus_department_gone(t *testing.T) {
 	if k.sees("Value:所管課") {
 		t.Error("a department that is gone is said to have its turn")
 	}
+}
+
+// A no comes with its reason and another door also for whoever had blocked the account when it was sent.
+func TestStatus_of_a_no(t *testing.T) {
+	t.Parallel()
+	for name, on := range map[string]proposal.Event{
+		"declined": proposal.Declined, "out of scope": proposal.RuledOut, "handed off": proposal.HandedOff,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			p := k.several(1)[0]
+			k.do(concierge.Event{Kind: concierge.Blocked})
+			k.move(p.ID, on, "予算の都合")
+			k.do(concierge.Event{Kind: concierge.Followed})
+			k.city(p, "ご質問へのお返事です。", "")
+			k.say("状況")
+			k.reads("お受けできません。")
+			k.reads("別のご提案やご相談は、いつでもお受けします")
+			k.reads(k.desk.Phone)
+			if k.sees("ご質問へのお返事です") {
+				t.Error("a later reply stands for the reason")
+			}
+		})
+	}
+	t.Run("withdrawn by its author", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.several(1)
+		k.answers("取下げ", "K2026-0001", "はい", "状況")
+		k.reads("取下げを承りました")
+		if k.sees("いつでもお受けします") {
+			t.Error("a door is offered as if it had been a no")
+		}
+	})
 }
