@@ -113,6 +113,11 @@ func (r *Reader) ProposalByNumber(ctx context.Context, number string) (bot.Propo
 	return one(ctx, r, scanProposal, `SELECT `+proposalColumns+` FROM proposals WHERE number = $1`, number)
 }
 
+// ProposalOfDraft reads the proposal that a contact's draft has become; bot.NotFound if it has become none.
+func (r *Reader) ProposalOfDraft(ctx context.Context, c bot.ContactID, d bot.DraftID) (bot.Proposal, error) {
+	return one(ctx, r, scanProposal, `SELECT `+proposalColumns+` FROM proposals WHERE draft = $2 AND contact = $1`, c, d)
+}
+
 // OutcomeOf reads why a proposal ended, as the reason's id; empty while it goes on.
 func (r *Reader) OutcomeOf(ctx context.Context, id bot.ProposalID) (string, error) {
 	return one(ctx, r, pgx.RowTo[string], `SELECT outcome FROM proposals WHERE id = $1`, id)

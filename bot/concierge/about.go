@@ -43,10 +43,10 @@ func (t *turn) meant(ctx context.Context, q *asked) ([]bot.Proposal, error) {
 // typedNumber takes a receipt number that was typed alone: the next words are about that proposal, also long after its end.
 // In the middle of a form it is an answer, and mere digits short of a whole number may be a message.
 func (t *turn) typedNumber(ctx context.Context, word string) (bool, error) {
-	number, ok := t.receiptNumber(word)
-	if !ok || t.asking() || !whole(word, form.Fold(number)) {
+	if t.asking() || !t.wholeNumber() {
 		return false, nil
 	}
+	number, _ := t.receiptNumber(word)
 	p, ok, err := t.numbered(ctx, number)
 	if err != nil || !ok {
 		return false, err
@@ -54,6 +54,13 @@ func (t *turn) typedNumber(ctx context.Context, word string) (bool, error) {
 	t.ask(asked{Do: "about", Proposal: p.ID})
 	t.prompt(t.aboutIt(p))
 	return true, nil
+}
+
+// wholeNumber reports whether what was typed is a receipt number and nothing else, whosever it is.
+func (t *turn) wholeNumber() bool {
+	word := form.Fold(t.e.Text)
+	number, ok := t.receiptNumber(word)
+	return ok && whole(word, form.Fold(number))
 }
 
 func (c *Concierge) aboutIt(p bot.Proposal) msg.Message {

@@ -56,15 +56,28 @@ func (t *turn) typed(ctx context.Context) error {
 
 // pressed is a button as input of the form it belongs to; one of an earlier draft is told apart.
 func (t *turn) pressed(ctx context.Context, p msg.Press) error {
-	if t.st.Form == nil || bot.DraftID(p.Int("d")) != t.talk.Draft {
-		t.say("concierge.stale")
-		t.prompt(t.again())
-		return nil
+	if d := bot.DraftID(p.Int("d")); t.st.Form == nil || d != t.talk.Draft {
+		return t.pressedLater(ctx, d)
 	}
 	in := form.Input{
 		Do: form.Verb(p.Args.Get("v")), Field: p.Args.Get("f"), Choice: p.Args.Get("c"), Revision: p.Int("r"), Text: t.e.Picked,
 	}
 	return t.step(ctx, in)
+}
+
+// pressedLater answers a button of a draft that is over: one that was submitted, as by a second press, has its number.
+func (t *turn) pressedLater(ctx context.Context, d bot.DraftID) error {
+	p, err := t.tx.ProposalOfDraft(ctx, t.talk.ID, d)
+	switch {
+	case bot.KindOf(err) == bot.NotFound:
+		t.say("concierge.stale")
+	case err != nil:
+		return err
+	default:
+		t.say("concierge.submitted_before", "form", t.formTitle(string(p.Kind)), "number", p.Number)
+	}
+	t.prompt(t.again())
+	return nil
 }
 
 // step moves the form and acts on what became of it.

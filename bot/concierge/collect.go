@@ -28,6 +28,8 @@ func refusedFile(a Attachment) string {
 		return "concierge.file.refused"
 	case a.Kind == "file" && !takenName(a.Name):
 		return "concierge.file.refused"
+	case a.Kind == "file" && a.Size == 0:
+		return "concierge.file.unreadable"
 	}
 	return ""
 }

@@ -129,7 +129,7 @@ func TestEnded(t *testing.T) {
 			t.Error("a number is asked of somebody who has none")
 		}
 		k.say(p.Number)
-		k.reads("お届けしていません")
+		k.reads("見つかりませんでした")
 	})
 }
 
@@ -172,4 +172,30 @@ func TestNumber_alone(t *testing.T) {
 		k.say(ps[0].Number)
 		k.inThread(ps[0], "お受けできません。", "その後、いかがでしょうか。")
 	})
+}
+
+// A number that nobody has and one that somebody else has read the same: neither tells that there is such a proposal.
+func TestNumber_of_nobody_alone(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.several(1)[0]
+	answer := func(number string) string {
+		k.say(number)
+		return show(k.last)
+	}
+	k.user = suzuki
+	never := answer(p.Number)
+	k.reads("見つかりませんでした")
+	k.reads("状況を確認")
+	mine := k.several(1)[0]
+	k.move(mine.ID, proposal.RuledOut, "営業のため")
+	k.now = k.now.Add(400 * 24 * time.Hour)
+	for _, number := range []string{p.Number, "K2026-9999", "ｋ２０２６－９９９９"} {
+		if got := answer(number); got != never {
+			t.Errorf("%s is answered\n%s\nwant\n%s", number, got, never)
+		}
+	}
+	k.answers("提案", "企業", "中断", p.Number)
+	k.reads("見つかりませんでした")
+	k.press("再開")
 }

@@ -246,6 +246,7 @@ func TestFiles_refused(t *testing.T) {
 	t.Parallel()
 	for name, a := range map[string]concierge.Attachment{
 		"by name":  {Name: "setup.exe", Size: 100, Kind: "file"},
+		"empty":    {Name: "a.pdf", Kind: "file"},
 		"by size":  {Name: "a.pdf", Size: concierge.FileMost + 1, Kind: "file"},
 		"a video":  {Kind: "video"},
 		"a voice":  {Kind: "audio"},

@@ -65,6 +65,19 @@ func TestPaused(t *testing.T) {
 		k.say("再開")
 		k.reads("ご用件に最も近い")
 	})
+	t.Run("at the summary all answers are kept, and it comes back", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.propose("見守り")
+		k.say("中断")
+		k.reads("回答はすべて保存")
+		if k.sees("0/") || k.sees("同じ質問") {
+			t.Errorf("a place among the questions is named where none is asked:\n%s", show(k.last))
+		}
+		k.redis.FlushAll()
+		k.press("再開")
+		k.reads("内容の確認")
+	})
 	t.Run("another cannot be begun by a slip", func(t *testing.T) {
 		t.Parallel()
 		k := newTalk(t)

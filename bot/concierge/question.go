@@ -33,7 +33,7 @@ func (c *Concierge) shown(p form.Prompt, d bot.DraftID) msg.Message {
 	case form.PromptConfirmCancel:
 		return pr.notice("concierge.cancel_ask")
 	case form.PromptPaused:
-		return pr.notice("concierge.paused")
+		return pr.notice(pr.pausedAt())
 	}
 	return c.welcome()
 }
@@ -138,6 +138,15 @@ func (p page) summary() msg.Message {
 	verbs[0].Style = msg.Primary
 	card.Buttons = verbs[:1]
 	return msg.Message{Alt: card.Title, Blocks: []msg.Block{card}, Choices: verbs[1:]}
+}
+
+// pausedAt is the catalogue key of what is said of a pause: at a question, or at the summary, which no place among the questions
+// tells.
+func (p page) pausedAt() string {
+	if p.Position == 0 {
+		return "concierge.paused_summary"
+	}
+	return "concierge.paused"
 }
 
 // notice is a sentence with the ways on: really cancel, or paused.

@@ -23,6 +23,7 @@ func (t *turn) status(ctx context.Context, from int) error {
 	}
 	if len(mine) == 0 {
 		t.say("concierge.status.none")
+		t.sayDraft()
 		t.prompt(t.again())
 		return nil
 	}
@@ -30,15 +31,26 @@ func (t *turn) status(ctx context.Context, from int) error {
 	if err != nil {
 		return err
 	}
-	if t.asking() {
+	if t.st.Form != nil {
+		t.sayDraft()
 		question := t.again()
-		m.Blocks, m.Choices = append(m.Blocks, question.Blocks...), question.Choices
+		m.Blocks = append(m.Blocks, question.Blocks...)
+		if t.asking() {
+			m.Choices = question.Choices
+		}
 	}
 	if len(mine) > openMost {
 		m.Choices = append([]msg.Button{t.further(max(from, 0) + openMost)}, m.Choices...)
 	}
 	t.prompt(m)
 	return nil
+}
+
+// sayDraft says that a form is under way, which has no number yet; what follows leads back into it.
+func (t *turn) sayDraft() {
+	if t.st.Form != nil {
+		t.say("concierge.status.draft." + t.st.Form.Form)
+	}
 }
 
 // standings is one card for each proposal, and the way to withdraw if any of them may be.

@@ -162,3 +162,31 @@ func TestStatus_of_a_no(t *testing.T) {
 		}
 	})
 }
+
+// Whoever asks in the middle of a draft reads that it has not gone, and finds the way back into it.
+func TestStatus_of_a_draft(t *testing.T) {
+	t.Parallel()
+	for name, before := range map[string]int{"alone": 0, "beside a proposal": 1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			k.several(before)
+			k.answers("提案", "企業", "状況")
+			k.reads("ご提案の下書きが途中です")
+			k.reads("ご用件に最も近い")
+			k.answers("中断", "状況")
+			k.reads("ご提案の下書きが途中です")
+			k.press("再開")
+			k.reads("ご用件に最も近い")
+		})
+	}
+	t.Run("none", func(t *testing.T) {
+		t.Parallel()
+		k := newTalk(t)
+		k.say("状況")
+		k.reads("まだありません")
+		if k.sees("下書き") {
+			t.Error("a draft is told of that there is not")
+		}
+	})
+}

@@ -192,3 +192,32 @@ func TestTyped_words_of_a_form_outside_of_it(t *testing.T) {
 		t.Errorf("in the thread stands %q", got)
 	}
 }
+
+// A second press on what was submitted gives the number again, whatever goes on since.
+func TestSubmitted_twice(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.propose("見守り")
+	summary := k.last
+	k.press("送信")
+	k.reads("受付番号")
+	again := func() {
+		t.Helper()
+		k.last = summary
+		k.press("送信")
+		k.reads("受付番号 K2026-0001 ですでに受け付けています")
+	}
+	again()
+	k.say("相談")
+	again()
+	k.reads("団体名を教えてください")
+	k.user = suzuki
+	k.last = summary
+	k.press("送信")
+	if k.sees("K2026-0001") {
+		t.Error("somebody else's number is told")
+	}
+	if n := k.count(`SELECT count(*) FROM proposals`); n != 1 {
+		t.Errorf("%d proposals, want 1", n)
+	}
+}

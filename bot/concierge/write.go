@@ -64,6 +64,8 @@ func (t *turn) nobodyThere(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
+	case t.wholeNumber():
+		t.say("concierge.number_not_yours")
 	case t.st.Form != nil:
 		t.say("form.paused.first")
 	case len(ended) > 0:
