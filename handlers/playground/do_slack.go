@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"tsunagi/handlers/slack/slacksim"
@@ -22,6 +23,8 @@ func (c *Console) Slack(ctx context.Context, do SlackDo) error {
 		return nil
 	case errors.Is(err, slacksim.NotThere) && do.Do == "command":
 		return Refuse("no_command", command)
+	case errors.Is(err, slacksim.NotAllowed) && covered(c.world().Slack, do):
+		return Refuse("covered")
 	case errors.As(err, &refused):
 		return c.refusedBySlack(refused)
 	case err != nil:
@@ -30,6 +33,13 @@ func (c *Console) Slack(ctx context.Context, do SlackDo) error {
 		return Refuse("slack", out.Error)
 	}
 	return nil
+}
+
+// covered reports whether the view that somebody acts in lies below another one.
+func covered(s *slacksim.Sim, do SlackDo) bool {
+	stack := s.Views(do.User)
+	at := slices.IndexFunc(stack, func(v slacksim.View) bool { return v.ID == do.ViewID })
+	return at >= 0 && at < len(stack)-1
 }
 
 func (c *Console) refusedBySlack(r slacksim.Refusal) error {

@@ -48,7 +48,7 @@ func botUser(r *Running) string {
 func (c *Console) channel(r *Running, room slacksim.Room) Channel {
 	out := Channel{ID: room.ID, Name: room.Name, Members: []string{}}
 	if room.With != "" {
-		out.Name = r.Cast.Bot
+		out.Name, out.Direct = r.Cast.Bot, true
 	}
 	for _, m := range r.Cast.Staff { // in the cast's order: whoever comes first is whom one looks over the shoulder of
 		if slices.Contains(room.Members, m.ID) {

@@ -60,6 +60,7 @@ func TestPhoneSendsWhatIsAdded(t *testing.T) {
 	s.press("line-stickers")
 	s.shot("wide-stickers")
 	s.press("line-sticker-please")
+	s.do(chromedp.WaitNotPresent(chromedp.CSS(".faces")))
 	wish(t, d, playground.LineDo{Person: "Uaa01", Do: "sticker", Text: "please", Params: json.RawMessage(`{"packageId":"446","stickerId":"2003"}`)})
 
 	s.press("line-attach")

@@ -24,6 +24,11 @@ func TestRecordControls(t *testing.T) {
 	s.press("story-reset")
 	wish(t, d, playground.StoryDo{ID: "commands", Do: "reset"})
 	s.press("reset")
+	s.press("slack-confirm-no")
+	s.press("reset")
+	s.do(chromedp.WaitVisible(id("slack-confirm-yes")))
+	s.shot("wide-reset")
+	s.press("slack-confirm-yes")
 	wish(t, d, playground.StoryDo{Do: "reset"})
 
 	s.press("clock-day")
@@ -74,6 +79,30 @@ func TestPageFollowsAStory(t *testing.T) {
 	s.do(chromedp.WaitVisible(id("slack-message-1775600000.000001")))
 	if got := ask(s, chromedp.Value(id("slack-staff"))); got != "UCHILD" {
 		t.Errorf("the page looks through the eyes of %s, want a member of the channel", got)
+	}
+}
+
+// Where one side alone is seen, the page turns to the one where a story happens, and the story goes on there.
+func TestStoryOnAPhone(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	s := look(t, serve(t, d, d.feed), 390, 844)
+	s.press("tab-record")
+	s.press("story-next")
+	next[playground.StoryDo](t, d)
+	put(t, d.feed, map[string]any{playground.SectionMessages: map[string]any{"C0CHILD": []playground.Message{{TS: "1775600000.000001", Bot: "B1", Text: "照会が届きました"}}}})
+	s.do(chromedp.WaitVisible(id("slack-message-1775600000.000001")))
+	s.shot("narrow-story")
+	s.do(chromedp.WaitReady(chromedp.CSS(`[data-testid="story-next"][aria-busy="false"]`)))
+	s.press("story-next")
+	next[playground.StoryDo](t, d)
+	put(t, d.feed, map[string]any{playground.SectionChats: map[string]any{"Uaa01": []any{
+		map[string]any{"seq": 900, "at": "2026-04-07T15:00:00+09:00", "from": "desk", "message": map[string]any{"type": "text", "text": "受け付けました"}},
+	}}})
+	s.do(chromedp.WaitVisible(id("line-input")))
+	s.shot("narrow-story-phone")
+	if got := ask(s, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > innerWidth`)); got {
+		t.Error("the page is wider than the screen")
 	}
 }
 

@@ -174,6 +174,128 @@ func TestModalKeepsWhatIsTypedWhenItIsUpdated(t *testing.T) {
 	}
 }
 
+// small is a view that asks nothing but to be sent.
+func small(id, title string) map[string]any {
+	words := func(s string) map[string]any { return map[string]any{"type": "plain_text", "text": s} }
+	return map[string]any{"id": id, "type": "modal", "title": words(title), "submit": words("確認へ進む"), "blocks": []any{}}
+}
+
+// twice presses a button, lets the page hear the answer, presses again, and counts what was sent.
+const twice = `(async () => {
+	const real = window.fetch, button = document.querySelector('[data-testid="modal-submit"]');
+	let sent = 0;
+	window.fetch = async () => (sent++, new Response("{}"));
+	for (let i = 0; i < 2; i++) {
+		button.click();
+		for (let turns = 0; turns < 20; turns++) await new Promise((done) => setTimeout(done));
+	}
+	window.fetch = real;
+	return sent;
+})()`
+
+// A press counts once, also when the answer is there before what came of it is: a second one would mean another view.
+func TestModalIsSentOnce(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	views := func(list ...any) {
+		put(t, d.feed, map[string]any{playground.SectionViews: map[string]any{"UDESK1": list}})
+	}
+	views(small("V8", "返信"))
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	s.do(chromedp.WaitVisible(id("modal-submit")))
+	if got := ask(s, chromedp.Evaluate[int](twice, chromedp.EvalAwaitPromise)); got != 1 {
+		t.Errorf("two presses were sent %d times", got)
+	}
+	views(small("V8", "企業に返信"))
+	s.read("modal-head h2", "企業に返信")
+	s.do(chromedp.DoubleClick(id("modal-submit")))
+	if got := next[playground.SlackDo](t, d); got.Do != "submit" || got.ViewID != "V8" {
+		t.Fatalf("the page asked for %+v", got)
+	}
+	views(small("V8", "返信"), small("V9", "内容の確認"))
+	s.do(chromedp.WaitVisible(id("modal-back")))
+	s.do(chromedp.Click(chromedp.CSS(`[data-testid="modal"] [data-testid="modal-submit"]`)))
+	if got := next[playground.SlackDo](t, d); got.ViewID != "V9" {
+		t.Errorf("then the page asked for %+v, want the preview sent", got)
+	}
+}
+
+// The keyboard stays in a dialog: Escape closes it also after a click beside it, and Tab goes round in it.
+func TestModalKeepsTheKeyboard(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	within := func() bool {
+		return ask(s, chromedp.Evaluate[bool](`document.querySelector('[data-testid="modal"]').contains(document.activeElement)`))
+	}
+	ground := `(() => { const box = document.querySelector(".modal-back").getBoundingClientRect(); return [box.left + 6, box.top + 6]; })()`
+	for what, leave := range map[string]func(){
+		"a click beside it": func() {
+			at := ask(s, chromedp.Evaluate[[]float64](ground))
+			s.do(chromedp.MouseClickXY(at[0], at[1]))
+		},
+		"a click on its words": func() { s.do(chromedp.Click(chromedp.CSS(".modal-body .bk-label"))) },
+		"Tab past its end":     func() { s.do(chromedp.Focus(id("modal-submit")), chromedp.KeyEvent("\t")) },
+		"Tab before its start": func() {
+			s.do(chromedp.Focus(id("modal-x")), chromedp.KeyEvent("\t", chromedp.KeyModifiers(chromedp.ModifierShift)))
+		},
+	} {
+		s.do(chromedp.Click(in(card2, "slack-button-refer")))
+		next[playground.SlackDo](t, d)
+		s.do(chromedp.WaitVisible(id("modal")))
+		leave()
+		if !within() {
+			t.Errorf("%s: the keyboard is outside", what)
+		}
+		s.do(chromedp.KeyEvent("\x1b"))
+		if got := next[playground.SlackDo](t, d); got.Do != "close" {
+			t.Errorf("%s: Escape asked for %+v, want the view closed", what, got)
+		}
+		s.do(chromedp.WaitNotPresent(id("modal")))
+	}
+}
+
+// Direct messages with the app have a list of their own, and nobody sees those of others.
+func TestDirectMessages(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	put(t, d.feed, map[string]any{playground.SectionChannels: []playground.Channel{
+		{ID: "D1", Name: "つなぎ", Members: []string{"UDESK1"}, Direct: true},
+		{ID: "D2", Name: "つなぎ", Members: []string{"UWEL"}, Direct: true},
+		{ID: "C0DESK", Name: "公民連携デスク", Members: []string{"UDESK1"}},
+		{ID: "C0CHILD", Name: "子育て支援課", Members: []string{"UCHILD"}},
+	}})
+	s := look(t, serve(t, d, d.feed), 1440, 900)
+	s.do(chromedp.WaitVisible(id("slack-channel-D1")))
+	if got := ask(s, chromedp.Text(chromedp.CSS(".slack-head h2"))); got != "公民連携デスク" {
+		t.Errorf("the page begins in %q, want a channel", got)
+	}
+	if got := ask(s, chromedp.Evaluate[int](`document.querySelectorAll('[data-testid$="-D2"]').length`)); got != 0 {
+		t.Error("somebody else's messages stand in the sidebar")
+	}
+	if got := ask(s, chromedp.Text(chromedp.CSS(".sidebar"))); !strings.Contains(got, "ダイレクトメッセージ") {
+		t.Errorf("the sidebar says %q", got)
+	}
+	s.press("slack-channel-D1")
+	s.shot("wide-direct")
+	if got := ask(s, chromedp.Text(id("slack-messages"))); strings.Contains(got, "#") {
+		t.Errorf("a conversation is shown as a channel: %q", got)
+	}
+}
+
+// A keyboard reaches each side of the page at once.
+func TestSkipLinks(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for _, width := range []int64{1440, 390} {
+		s := look(t, serve(t, d, d.feed), width, 844)
+		for _, to := range []string{"slack", "record", "phone"} {
+			s.do(chromedp.Focus(id("skip-phone")), chromedp.Focus(id("skip-"+to)), chromedp.KeyEvent("\r"))
+			s.do(chromedp.WaitReady(chromedp.CSS("#side-" + to + ":focus")))
+		}
+	}
+}
+
 func TestSlackWrites(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -77,12 +77,13 @@ type Staff struct {
 	Role string `json:"role"`
 }
 
-// Channel is a channel and who is in it. The page counts unread messages itself, for each member.
+// Channel is a channel and who is in it, or somebody's Direct messages with the app. The page counts unread messages itself, for each member.
 type Channel struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
 	Topic   string   `json:"topic,omitempty"`
 	Members []string `json:"members"`
+	Direct  bool     `json:"direct,omitempty"`
 }
 
 // Message is one Slack message, oldest first in its channel; an answer in a thread carries the thread's ts.

@@ -3,6 +3,7 @@ package playground
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"tsunagi/config"
@@ -30,5 +31,10 @@ func TestStories_order(t *testing.T) {
 	}
 	if !slices.Equal(ids, cast.Stories) {
 		t.Errorf("got %v, want %v", ids, cast.Stories)
+	}
+	for _, s := range all {
+		if first := s.Sentences()[0]; s.After != nil && (!strings.Contains(first, s.After.Title) || strings.Contains(first, s.After.ID)) {
+			t.Errorf("story %s continues what it calls %q", s.ID, first)
+		}
 	}
 }

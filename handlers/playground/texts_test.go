@@ -48,7 +48,7 @@ func TestTextsAreWholeInBothLanguages(t *testing.T) {
 }
 
 // Keys made from a word that comes over the wire are found by their beginning.
-var built = []string{"delivery.", "fault.", "kind.", "sticker.", "refused.", "record.", "note."}
+var built = []string{"delivery.", "fault.", "kind.", "sticker.", "refused.", "record.", "note.", "skip."}
 
 func TestTextsAreUsed(t *testing.T) {
 	t.Parallel()
@@ -83,10 +83,40 @@ func TestTextsOfWhatTheServerSays(t *testing.T) {
 	}
 }
 
+// Every kind of delivery has words in the record, and no words are for a kind that there is not.
+func TestTextsOfKinds(t *testing.T) {
+	t.Parallel()
+	texts, kinds := readTexts(t, "ja"), map[string]bool{}
+	for _, at := range []string{"ledger", "concierge"} {
+		for _, found := range regexp.MustCompile(`\tKind\w+ += "(\w+)"`).FindAllStringSubmatch(readGo(t, "../../bot/"+at), -1) {
+			kinds["kind."+found[1]] = true
+		}
+	}
+	if len(kinds) < 20 {
+		t.Fatalf("found only the kinds %v", kinds)
+	}
+	for key := range kinds {
+		if texts[key] == "" {
+			t.Errorf("there is no text for %s", key)
+		}
+	}
+	for key := range texts {
+		if strings.HasPrefix(key, "kind.") && !kinds[key] {
+			t.Errorf("%s is said of nothing", key)
+		}
+	}
+}
+
 // readServer is the server's side of the playground.
 func readServer(t *testing.T) string {
 	t.Helper()
-	names, err := filepath.Glob("*.go")
+	return readGo(t, ".")
+}
+
+// readGo is a package without its tests.
+func readGo(t *testing.T, folder string) string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}

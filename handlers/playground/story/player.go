@@ -1,8 +1,10 @@
 package story
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"tsunagi/handlers/line/linesim"
@@ -187,11 +189,14 @@ func (p *Player) failed(s Step, err error) *Fault {
 	return f
 }
 
-// Sentences are the steps as written.
+// Sentences are the steps as written, but that a story continued is called by its title.
 func (s *Story) Sentences() []string {
 	out := make([]string, len(s.Steps))
 	for i, step := range s.Steps {
 		out[i] = step.Text
+		if step.do == doContinue && s.After != nil {
+			out[i] = strings.Replace(step.Text, s.follows, cmp.Or(s.After.Title, s.follows), 1)
+		}
 	}
 	return out
 }

@@ -77,7 +77,7 @@ func TestParseTellsEveryFault(t *testing.T) {
 func TestOpenJoinsStories(t *testing.T) {
 	t.Parallel()
 	all, err := story.Open(fstest.MapFS{
-		"1-a.txt": {Data: []byte("佐藤 が友だち追加する")}, "2-b.txt": {Data: []byte("続き 1-a\n佐藤 がブロックする")},
+		"1-a.txt": {Data: []byte("佐藤 が友だち追加する")}, "2-b.txt": {Data: []byte("# 照会する\n続き 1-a\n佐藤 がブロックする")},
 		"3-c.txt": {Data: []byte("続き 2-b\n1日たつ")}, "notes.md": {Data: []byte("no story")},
 	})
 	if err != nil {
@@ -94,8 +94,11 @@ func TestOpenJoinsStories(t *testing.T) {
 	if diff := cmp.Diff([]string{"1-a", "2-b", "3-c"}, chain); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"続き 2-b", "1日たつ"}, c.Sentences()); diff != "" {
+	if diff := cmp.Diff([]string{"続き 照会する", "1日たつ"}, c.Sentences()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if b, _ := all.Story("2-b"); b.Sentences()[0] != "続き 1-a" {
+		t.Errorf("a story without a title is called %q", b.Sentences()[0])
 	}
 }
 

@@ -3,6 +3,7 @@ import { useChoice, type Tab } from "./choice";
 import { useArrived, useConnected, useSection } from "./live";
 import { Phone } from "./phone/phone";
 import { Dock } from "./record/dock";
+import { useStory } from "./record/usestory";
 import { Workspace } from "./slack/workspace";
 import { useTexts, type Key } from "./texts";
 import { Knot } from "./ui/avatar";
@@ -19,8 +20,10 @@ export function App() {
   const { say } = useTexts();
   const { tab } = useChoice();
   const arrived = useArrived();
+  const { played } = useStory();
   return (
-    <div className={`page tab-${tab}`}>
+    <div className={`page tab-${tab}${played ? " page-playing" : ""}`}>
+      {arrived && <Skips />}
       <TopBar />
       {arrived ? (
         <>
@@ -35,6 +38,23 @@ export function App() {
         <p className="waiting" role="status">{say("page.waiting")}</p>
       )}
     </div>
+  );
+}
+
+// Skips lead a keyboard past all that comes before a side of the page.
+function Skips() {
+  const { say } = useTexts();
+  const { choose } = useChoice();
+  const go = (tab: Tab) => {
+    choose({ tab });
+    requestAnimationFrame(() => document.getElementById(`side-${tab}`)?.focus());
+  };
+  return (
+    <nav className="skips" aria-label={say("skip.region")}>
+      {tabs.map((one) => (
+        <a key={one.id} href={`#side-${one.id}`} data-testid={`skip-${one.id}`} onClick={(event) => { event.preventDefault(); go(one.id); }}>{say(`skip.${one.id}`)}</a>
+      ))}
+    </nav>
   );
 }
 

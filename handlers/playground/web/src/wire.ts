@@ -78,6 +78,7 @@ export interface Channel {
   name: string;
   topic?: string;
   members: string[];
+  direct?: boolean; // somebody's messages with the app
   unread?: number;
 }
 

@@ -25,7 +25,7 @@ export function Phone() {
   const { person: chosen } = useChoice();
   const person = people.find((one) => one.id === chosen) ?? people[0];
   return (
-    <section className="phone-side" aria-label={say("phone.region")}>
+    <section className="phone-side" id="side-phone" tabIndex={-1} aria-label={say("phone.region")}>
       <People people={people} chosen={person?.id ?? ""} />
       {person ? <Device key={person.id} person={person} /> : <div className="device device-empty" />}
     </section>

@@ -16,7 +16,7 @@ export function Dock() {
   const say = useSay();
   const { dock, choose } = useChoice();
   return (
-    <section className={dock ? "dock dock-open" : "dock"} aria-label={say("record.region")}>
+    <section className={dock ? "dock dock-open" : "dock"} id="side-record" tabIndex={-1} aria-label={say("record.region")}>
       <div className="dock-bar">
         <button type="button" className="dock-toggle" aria-expanded={dock} aria-controls="record" data-testid="record-toggle" onClick={() => choose({ dock: !dock })}>
           <Icon name={dock ? "down" : "up"} size={18} />

@@ -1,4 +1,6 @@
+import { useRef, useState } from "react";
 import { story } from "../post";
+import { Confirm } from "../slack/elements/button";
 import { useSay } from "../texts";
 import { Icon } from "../ui/icons";
 import { useAsk } from "../ui/toast";
@@ -8,13 +10,12 @@ import { useStory } from "./usestory";
 // Stories lists the talks that can be played, with the steps of the one chosen.
 export function Stories() {
   const say = useSay();
-  const ask = useAsk();
   const { stories, chosen, pick } = useStory();
   return (
     <section className="panel" aria-labelledby="stories-title">
       <header className="panel-head">
         <h3 id="stories-title">{say("stories.title")}</h3>
-        <button type="button" className="key" data-testid="reset" onClick={() => void ask(story({ id: "", do: "reset" }))}><Icon name="reset" size={15} />{say("stories.reset.all")}</button>
+        <Reset />
       </header>
       <div className="table-box">
         <ul className="stories">
@@ -32,6 +33,26 @@ export function Stories() {
         {stories.length === 0 && <p className="quiet panel-none">{say("record.none")}</p>}
       </div>
     </section>
+  );
+}
+
+// Reset throws everything away, and asks first.
+function Reset() {
+  const say = useSay();
+  const ask = useAsk();
+  const [asking, setAsking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const words = (text: string) => ({ type: "plain_text", text });
+  const answer = (yes: boolean) => {
+    setAsking(false);
+    button.current?.focus();
+    if (yes) void ask(story({ id: "", do: "reset" }));
+  };
+  return (
+    <>
+      <button type="button" ref={button} className="key" data-testid="reset" onClick={() => setAsking(true)}><Icon name="reset" size={15} />{say("stories.reset.all")}</button>
+      {asking && <Confirm confirm={{ style: "danger", title: words(say("stories.reset.ask")), text: words(say("stories.reset.lost")), confirm: words(say("stories.reset.yes")), deny: words(say("cancel")) }} answer={answer} />}
+    </>
   );
 }
 

@@ -9,6 +9,7 @@ interface Player {
   stories: Story[];
   chosen: Story | undefined;
   busy: boolean;
+  played: boolean; // on this page, so that whoever looks at one side alone needs the way on there
   pick: (id: string) => void;
   play: (what: "next" | "all" | "reset") => void;
 }
@@ -21,6 +22,7 @@ export function StoryProvider({ children }: { children: ReactNode }) {
   const stories = useSection("stories");
   const [id, pick] = useState("");
   const [busy, setBusy] = useState(false);
+  const [played, setPlayed] = useState(false);
   const chosen = stories.find((one) => one.id === id) ?? stories.find((one) => !one.done) ?? stories[0];
   const follow = useFollow();
   const value = useMemo(() => {
@@ -28,13 +30,14 @@ export function StoryProvider({ children }: { children: ReactNode }) {
       if (!chosen || busy) return;
       pick(chosen.id);
       setBusy(true);
+      setPlayed(what !== "reset");
       const stop = follow();
       await ask(story({ id: chosen.id, do: what }));
       setBusy(false);
       stop();
     };
-    return { stories, chosen, busy, pick, play };
-  }, [ask, busy, chosen, follow, stories]);
+    return { stories, chosen, busy, played, pick, play };
+  }, [ask, busy, chosen, follow, played, stories]);
   return <Playing.Provider value={value}>{children}</Playing.Provider>;
 }
 

@@ -3,6 +3,7 @@ import { useChoice } from "../choice";
 import { useSection } from "../live";
 import { useSay, useTexts } from "../texts";
 import { format, stamp } from "../time";
+import { Avatar } from "../ui/avatar";
 import { Icon } from "../ui/icons";
 import type { Channel, SlackMessage, Staff } from "../wire";
 import { Message } from "./message";
@@ -28,22 +29,25 @@ export function Conversation({ me, channel, openDrawer }: ConversationProps) {
     <div className="conversation">
       <header className="slack-head">
         <button type="button" className="icon-button drawer-button" aria-label={say("slack.channels")} onClick={openDrawer} data-testid="slack-drawer"><Icon name="menu" /></button>
-        <Icon name="hash" size={18} />
+        {channel.direct ? <Avatar id="bot" name={channel.name} bot size="s" /> : <Icon name="hash" size={18} />}
         <h2>{channel.name}</h2>
         {channel.topic && <span className="slack-topic">{channel.topic}</span>}
         <span className="slack-members" title={say("slack.members")}><Icon name="people" size={17} />{channel.members.length}<span className="hidden">{say("slack.members")}</span></span>
       </header>
-      <div className="messages" ref={foot} role="log" aria-live="polite" aria-label={`#${channel.name}`} tabIndex={0} data-testid="slack-messages">
+      <div className="messages" ref={foot} role="log" aria-live="polite" aria-label={called(channel)} tabIndex={0} data-testid="slack-messages">
         <div className="messages-start">
-          <strong>#{channel.name}</strong>
-          <p>{say("slack.start")}</p>
+          <strong>{called(channel)}</strong>
+          <p>{say(channel.direct ? "slack.start.direct" : "slack.start")}</p>
         </div>
         <Rows me={me} channel={channel} rows={tops} shown={shown} />
       </div>
-      <Write me={me} channel={channel.id} label={say("slack.write", { name: `#${channel.name}` })} />
+      <Write me={me} channel={channel.id} label={say("slack.write", { name: called(channel) })} />
     </div>
   );
 }
+
+// called is how a channel is spoken of.
+const called = (channel: Channel) => (channel.direct ? channel.name : `#${channel.name}`);
 
 interface RowsProps {
   me: Staff;

@@ -3,10 +3,12 @@ import { slack } from "../post";
 import { useSay } from "../texts";
 import { Icon } from "../ui/icons";
 import { useAsk } from "../ui/toast";
-import type { Staff, View } from "../wire";
+import { goRound, stay } from "../ui/trap";
+import type { Block, Staff, View } from "../wire";
 import { Blocks } from "./blocks";
 import { check } from "./elements/check";
 import { FormProvider } from "./elements/form";
+import { useOnce } from "./once";
 import { plain } from "./plain";
 import { useBlocks } from "./useform";
 
@@ -18,43 +20,42 @@ interface ModalProps {
 }
 
 // Modal is one view of the stack; only the topmost is seen, those below keep what was typed. Escape closes it, the
-// cross the whole stack; focus goes in, and back when it goes.
+// cross the whole stack; focus goes in, stays, and goes back when it goes.
 export function Modal({ me, view, depth, top }: ModalProps) {
   const say = useSay();
   const ask = useAsk();
   const title = useId();
   const box = useRef<HTMLFormElement>(null);
   const [own, setOwn] = useState<Record<string, string>>({});
-  const [sending, setSending] = useState(false);
+  const { busy, once } = useOnce();
+  const sending = busy !== "";
   const blocks = useMemo(() => view.blocks ?? [], [view.blocks]);
   const errors = useMemo(() => ({ ...(view.errors ?? {}), ...own }), [view.errors, own]);
   const form = useBlocks(blocks, { user: me.id, view_id: view.id }, errors);
-  useFocus(box, top);
+  useFocus(box, top, blocks);
   const close = (clear: boolean) => void ask(slack({ user: me.id, do: "close", view_id: view.id, clear }));
   const submit = async () => {
     const values = form.whole();
     const faults = check(blocks, values, say);
     setOwn(faults);
-    if (Object.keys(faults).length > 0 || sending) return focusFault(box.current);
-    setSending(true);
-    await ask(slack({ user: me.id, do: "submit", view_id: view.id, values }));
-    setSending(false);
+    if (Object.keys(faults).length === 0) await once("submit", () => ask(slack({ user: me.id, do: "submit", view_id: view.id, values })), true);
     focusFault(box.current);
   };
   return (
-    <div className="modal-back" hidden={!top}>
+    <div className="modal-back" hidden={!top} onMouseDown={stay}>
       <form
         className="modal"
         role="dialog"
         aria-labelledby={title}
         ref={box}
+        tabIndex={-1}
         noValidate
         data-testid={top ? "modal" : undefined}
         onSubmit={(event) => {
           event.preventDefault();
           void submit();
         }}
-        onKeyDown={(event) => event.key === "Escape" && close(false)}
+        onKeyDown={(event) => (event.key === "Escape" ? close(false) : goRound(event))}
       >
         <header className="modal-head">
           {depth > 1 && <button type="button" className="icon-button" aria-label={say("slack.back")} data-testid="modal-back" onClick={() => close(false)}><Icon name="back" /></button>}
@@ -78,14 +79,19 @@ export function Modal({ me, view, depth, top }: ModalProps) {
   );
 }
 
-// useFocus puts the focus on the first field, or the title.
-function useFocus(box: React.RefObject<HTMLFormElement | null>, top: boolean) {
+// useFocus puts the focus on the first field, or the title; again when what had it is gone.
+function useFocus(box: React.RefObject<HTMLFormElement | null>, top: boolean, blocks: Block[]) {
   useEffect(() => {
-    if (!top) return;
-    if (box.current?.contains(document.activeElement)) return;
-    const first = box.current?.querySelector<HTMLElement>(".modal-body input, .modal-body select, .modal-body textarea");
-    (first ?? box.current?.querySelector<HTMLElement>("h2"))?.focus({ preventScroll: true });
+    if (top && !box.current?.contains(document.activeElement)) focusFirst(box.current);
   }, [box, top]);
+  useEffect(() => {
+    if (top && document.activeElement === document.body) focusFirst(box.current);
+  }, [box, top, blocks]);
+}
+
+function focusFirst(box: HTMLElement | null) {
+  const first = box?.querySelector<HTMLElement>(".modal-body input, .modal-body select, .modal-body textarea");
+  (first ?? box?.querySelector<HTMLElement>("h2"))?.focus({ preventScroll: true });
 }
 
 // focusFault moves to the first field that is wrong, once it has been drawn.

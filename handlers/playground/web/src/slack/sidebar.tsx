@@ -21,8 +21,9 @@ export function Sidebar({ me, place, unread, close }: SidebarProps) {
   const desk = useSection("desk");
   const channels = useSection("channels");
   const { choose } = useChoice();
-  const mine = channels.filter((channel) => channel.members.includes(me.id));
-  const others = channels.filter((channel) => !channel.members.includes(me.id));
+  const mine = channels.filter((channel) => !channel.direct && channel.members.includes(me.id));
+  const others = channels.filter((channel) => !channel.direct && !channel.members.includes(me.id));
+  const direct = channels.filter((channel) => channel.direct && channel.members.includes(me.id));
   const go = (to: Place) => {
     choose({ place: to, thread: "" });
     close();
@@ -31,6 +32,15 @@ export function Sidebar({ me, place, unread, close }: SidebarProps) {
     go({ kind: "home" });
     void ask(slack({ user: me.id, do: "home" }));
   };
+  const rooms = (list: Channel[]) => (
+    <ul>
+      {list.map((channel) => (
+        <li key={channel.id}>
+          <Room channel={channel} current={place?.kind === "channel" && place.id === channel.id} unread={unread(channel.id)} go={() => go({ kind: "channel", id: channel.id })} />
+        </li>
+      ))}
+    </ul>
+  );
   return (
     <>
       <button type="button" className="drawer-shade" tabIndex={-1} aria-hidden="true" onClick={close} />
@@ -40,13 +50,7 @@ export function Sidebar({ me, place, unread, close }: SidebarProps) {
         </header>
         <WhoAmI me={me} />
         <h3>{say("slack.channels")}</h3>
-        <ul>
-          {mine.map((channel) => (
-            <li key={channel.id}>
-              <Room channel={channel} current={place?.kind === "channel" && place.id === channel.id} unread={unread(channel.id)} go={() => go({ kind: "channel", id: channel.id })} />
-            </li>
-          ))}
-        </ul>
+        {rooms(mine)}
         {others.length > 0 && (
           <>
             <h3>{say("slack.closed")}</h3>
@@ -58,6 +62,12 @@ export function Sidebar({ me, place, unread, close }: SidebarProps) {
                 </li>
               ))}
             </ul>
+          </>
+        )}
+        {direct.length > 0 && (
+          <>
+            <h3>{say("slack.direct")}</h3>
+            {rooms(direct)}
           </>
         )}
         <h3>{say("slack.apps")}</h3>
@@ -85,7 +95,7 @@ function Room({ channel, current, unread, go }: RoomProps) {
   const say = useSay();
   return (
     <button type="button" className={unread ? "room room-unread" : "room"} aria-current={current ? "page" : undefined} data-testid={`slack-channel-${channel.id}`} onClick={go}>
-      <Icon name="hash" size={15} />
+      {channel.direct ? <Avatar id="bot" name={channel.name} bot size="s" /> : <Icon name="hash" size={15} />}
       <span>{channel.name}</span>
       {unread > 0 && (
         <span className="unread" data-testid={`slack-unread-${channel.id}`}>

@@ -24,7 +24,7 @@ export function Thread({ me, channel, thread }: { me: Staff; channel: Channel; t
     <aside className="thread" aria-label={say("slack.thread")} data-testid="slack-thread" onKeyDown={(event) => event.key === "Escape" && choose({ thread: "" })}>
       <header className="slack-head">
         <h2>{say("slack.thread")}</h2>
-        <span className="slack-topic">#{channel.name}</span>
+        <span className="slack-topic">{channel.direct ? channel.name : `#${channel.name}`}</span>
         <button type="button" ref={close} className="icon-button" aria-label={say("close")} data-testid="slack-thread-close" onClick={() => choose({ thread: "" })}>
           <Icon name="close" />
         </button>

@@ -4,12 +4,13 @@ import { useAsk } from "../ui/toast";
 import type { Block, Element, ElementState, State } from "../wire";
 import type { Form } from "./elements/form";
 import { collect, fieldOf } from "./elements/state";
+import { useOnce } from "./once";
 
 // useBlocks keeps what is typed into some blocks and sends presses from where they stand (a message or a view).
 export function useBlocks(blocks: Block[], where: Partial<SlackDo> & { user: string }, errors: Record<string, string>): Form & { whole: () => State } {
   const ask = useAsk();
   const [edits, setEdits] = useState<State>({});
-  const [busy, setBusy] = useState("");
+  const { busy, once } = useOnce();
   const place = JSON.stringify(where);
   const set = useCallback((block: string, action: string, state: ElementState) => {
     setEdits((now) => ({ ...now, [block]: { ...now[block], [action]: state } }));
@@ -20,11 +21,11 @@ export function useBlocks(blocks: Block[], where: Partial<SlackDo> & { user: str
       const field = fieldOf(element.type);
       const values = collect(blocks, edits);
       if (field) (values[block] ??= {})[action] = state;
-      setBusy(`${block}/${action}`);
-      await ask(slack({ ...(JSON.parse(place) as typeof where), do: "press", block_id: block, action_id: action, value: valueOf(state), values: { ...values, ...pressed(block, action, element, state) } }));
-      setBusy("");
+      const at = JSON.parse(place) as typeof where;
+      const send = () => ask(slack({ ...at, do: "press", block_id: block, action_id: action, value: valueOf(state), values: { ...values, ...pressed(block, action, element, state) } }));
+      await (field ? send() : once(`${block}/${action}`, send, at.view_id !== undefined)); // what is typed or chosen always counts
     },
-    [ask, blocks, edits, place],
+    [ask, blocks, edits, once, place],
   );
   const whole = useCallback(() => collect(blocks, edits), [blocks, edits]);
   return useMemo(() => ({ state: edits, errors, busy, set, press, whole }), [edits, errors, busy, set, press, whole]);

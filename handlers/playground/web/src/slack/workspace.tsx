@@ -18,7 +18,7 @@ export function Workspace() {
   const { staff: chosen } = useChoice();
   const me = staff.find((one) => one.id === chosen) ?? staff[0];
   return (
-    <section className="slack-side" aria-label={say("slack.region")}>
+    <section className="slack-side" id="side-slack" tabIndex={-1} aria-label={say("slack.region")}>
       <NamesProvider>{me ? <Seat me={me} /> : <div className="slack" />}</NamesProvider>
     </section>
   );
@@ -67,7 +67,7 @@ function useReturn(modal: boolean) {
 function placeFor(place: Place | null, channels: Channel[], me: Staff): Place | null {
   if (place?.kind === "home") return place;
   const mine = channels.filter((channel) => channel.members.includes(me.id));
-  const wanted = mine.find((channel) => channel.id === place?.id) ?? mine[0];
+  const wanted = mine.find((channel) => channel.id === place?.id) ?? mine.find((channel) => !channel.direct);
   return wanted ? { kind: "channel", id: wanted.id } : null;
 }
 

@@ -3,6 +3,7 @@ import type { ElementState } from "../../wire";
 import { useSay } from "../../texts";
 import { Icon } from "../../ui/icons";
 import { Menu } from "../../ui/menu";
+import { goRound, stay } from "../../ui/trap";
 import { plain } from "../plain";
 import type { Place } from "./form";
 import { optionsOf } from "./state";
@@ -60,11 +61,11 @@ export function Confirm({ confirm, answer }: ConfirmProps) {
   const yes = useRef<HTMLButtonElement>(null);
   useEffect(() => yes.current?.focus(), []);
   return (
-    <div className="confirm-back">
-      <div className="confirm" role="alertdialog" aria-modal="true" aria-label={plain(confirm.title)} onKeyDown={(event) => {
-        if (event.key === "Tab") return turn(event);
-        if (event.key !== "Escape") return;
+    <div className="confirm-back" onMouseDown={stay}>
+      <div className="confirm" role="alertdialog" aria-modal="true" aria-label={plain(confirm.title)} tabIndex={-1} onKeyDown={(event) => {
+        goRound(event);
         event.stopPropagation();
+        if (event.key !== "Escape") return;
         answer(false);
       }}>
         <h3>{plain(confirm.title)}</h3>
@@ -76,12 +77,4 @@ export function Confirm({ confirm, answer }: ConfirmProps) {
       </div>
     </div>
   );
-}
-
-// turn keeps Tab among the two answers.
-function turn(event: React.KeyboardEvent<HTMLElement>) {
-  const answers = [...event.currentTarget.querySelectorAll("button")];
-  const other = answers.find((one) => one !== document.activeElement);
-  event.preventDefault();
-  other?.focus();
 }
