@@ -283,7 +283,7 @@ func setupLine(ctx context.Context, s config.Settings, out io.Writer) error {
 	return c.Setup(ctx, s.PublicURL, out)
 }
 
-// printManifest prints the app manifest and what to do with it.
+// printManifest prints the app manifest, and beside it what to do with it.
 func printManifest(context.Context) error {
 	s, err := config.ReadSettings(os.Environ(), config.SetupSlack)
 	if err != nil {
@@ -293,7 +293,7 @@ func printManifest(context.Context) error {
 	if err != nil {
 		return err
 	}
-	return slack.Setup(os.Stdout, p.words, &p.desk, s.PublicURL, s.SocketMode())
+	return slack.Setup(os.Stdout, os.Stderr, p.words, &p.desk, s.PublicURL, s.SocketMode())
 }
 
 // manifest is the Slack app's, as setup slack prints it.

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -117,19 +118,21 @@ func Manifest(words *text.Catalogue, publicURL string, socketMode bool) ([]byte,
 	return json.MarshalIndent(m, "", "  ")
 }
 
-// Setup prints the manifest and what to do with it.
-func Setup(w io.Writer, words *text.Catalogue, desk *bot.Desk, publicURL string, socketMode bool) error {
+// Setup prints the manifest to w, alone so that it can be kept in a file, and to people what to do with it.
+func Setup(w, people io.Writer, words *text.Catalogue, desk *bot.Desk, publicURL string, socketMode bool) error {
 	m, err := Manifest(words, publicURL, socketMode)
 	if err != nil {
 		return fmt.Errorf("make the app manifest: %w", err)
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n%s\n\n%s\n", words.Say(text.Say("slack.setup.intro")), m, words.Say(text.Say("slack.setup.next")))
+	var after strings.Builder
+	fmt.Fprintf(&after, "\n%s\n", words.Say(text.Say("slack.setup.next")))
 	for i, step := range steps(desk, socketMode) {
-		fmt.Fprintf(&b, "%d. %s\n", i+1, words.Say(step))
+		fmt.Fprintf(&after, "%d. %s\n", i+1, words.Say(step))
 	}
-	_, err = io.WriteString(w, b.String())
-	return err
+	_, before := fmt.Fprintf(people, "%s\n\n", words.Say(text.Say("slack.setup.intro")))
+	_, err = fmt.Fprintf(w, "%s\n", m)
+	_, last := io.WriteString(people, after.String())
+	return errors.Join(before, err, last)
 }
 
 func steps(desk *bot.Desk, socketMode bool) []text.Line {

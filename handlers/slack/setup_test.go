@@ -42,9 +42,12 @@ func TestManifest(t *testing.T) {
 func TestSetup(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	var out strings.Builder
-	w.must(slack.Setup(&out, w.words, w.desk, "https://desk.example.jp", true))
-	for _, want := range []string{`"/desk"`, "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "tsunagi check", deskRoom, welfareRoom, healthRoom} {
+	var manifest, out strings.Builder
+	w.must(slack.Setup(&manifest, &out, w.words, w.desk, "https://desk.example.jp", true))
+	if !json.Valid([]byte(manifest.String())) || !strings.Contains(manifest.String(), `"/desk"`) {
+		t.Errorf("what a redirect keeps is no manifest:\n%s", &manifest)
+	}
+	for _, want := range []string{"From a manifest", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "tsunagi check", deskRoom, welfareRoom, healthRoom} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%s is missing in:\n%s", want, &out)
 		}
