@@ -22,7 +22,7 @@ func TestDemo(t *testing.T) {
 	t.Parallel()
 	program := build(t)
 	for name, use := range map[string]func(*testing.T, string){
-		"by hand": playedByHand, "by button": playedByButton, "by story": playedByStory, "in trouble": trouble, "kept": kept, "other desks": otherDesks,
+		"by hand": playedByHand, "by button": playedByButton, "by story": playedByStory, "in trouble": trouble, "sent twice": sentTwice, "kept": kept, "other desks": otherDesks,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -103,6 +103,39 @@ func trouble(t *testing.T, program string) {
 		if words := d.refused(what, wish); words == "" {
 			t.Errorf("the page may ask %s for %+v", what, wish)
 		}
+	}
+}
+
+// sentTwice sends a screen that has been answered with another one: what is refused is named as it is.
+func sentTwice(t *testing.T, program string) {
+	d := demo(t, program)
+	d.post("story", playground.StoryDo{ID: "2-triage", Do: "all"})
+	card := d.until(func(s snapshot) bool { return s.story("2-triage").Done && len(s.Messages["C0DESK"]) > 0 }).Messages["C0DESK"][0]
+	var action struct{ block, id, value string }
+	var blocks []struct {
+		ID       string `json:"block_id"`
+		Elements []struct {
+			ID    string `json:"action_id"`
+			Value string `json:"value"`
+		}
+	}
+	if err := json.Unmarshal(card.Blocks, &blocks); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range blocks {
+		for _, e := range b.Elements {
+			if strings.HasPrefix(e.ID, "proposal.reply") {
+				action.block, action.id, action.value = b.ID, e.ID, e.Value
+			}
+		}
+	}
+	d.post("slack", playground.SlackDo{User: "U0TANAKA", Do: "press", Channel: "C0DESK", TS: card.TS, BlockID: action.block, ActionID: action.id, Value: action.value})
+	view := d.until(func(s snapshot) bool { return len(s.Views["U0TANAKA"]) == 1 }).Views["U0TANAKA"][0]
+	submit := playground.SlackDo{User: "U0TANAKA", Do: "submit", ViewID: view.ID, Values: json.RawMessage(`{"body":{"body":{"type":"plain_text_input","value":"お返事です。"}}}`)}
+	d.post("slack", submit)
+	d.until(func(s snapshot) bool { return len(s.Views["U0TANAKA"]) == 2 })
+	if words := d.refused("slack", submit); words != "covered" {
+		t.Errorf("the second time is refused with %q", words)
 	}
 }
 
@@ -224,6 +257,8 @@ type snapshot struct {
 	Proposals  []playground.Proposal
 	Clock      playground.Clock
 	Stories    []playground.Story
+	Messages   map[string][]playground.Message
+	Views      map[string][]struct{ ID string }
 }
 
 func (s snapshot) story(id string) playground.Story {
@@ -293,6 +328,8 @@ func (s *snapshot) take(t *testing.T, news map[string]json.RawMessage) {
 	section(t, news[playground.SectionProposals], &s.Proposals)
 	section(t, news[playground.SectionClock], &s.Clock)
 	section(t, news[playground.SectionStories], &s.Stories)
+	section(t, news[playground.SectionMessages], &s.Messages)
+	section(t, news[playground.SectionViews], &s.Views)
 }
 
 func section[T any](t *testing.T, raw json.RawMessage, into *T) {
