@@ -95,7 +95,7 @@ func trouble(t *testing.T, program string) {
 	d.until(func(s snapshot) bool { return len(s.Deliveries) == before+1 && strings.Contains(s.text(sato), "(1/") })
 
 	d.post("clock", playground.ClockDo{To: "next_working_day"})
-	d.until(func(s snapshot) bool { return strings.HasPrefix(s.Clock.Now, "2026-11-24T09:00") })
+	d.until(func(s snapshot) bool { return strings.HasPrefix(s.Clock.Now, "2026-11-20T09:00") })
 	for what, wish := range map[string]any{
 		"line": playground.LineDo{Person: "nobody", Do: "text"}, "slack": playground.SlackDo{User: "U0TANAKA", Do: "press", Channel: "C0DESK", TS: "1.1"},
 		"clock": playground.ClockDo{To: "yesterday"}, "fault": playground.FaultDo{ID: "flood", On: true},
