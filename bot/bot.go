@@ -77,9 +77,12 @@ type Proposal struct {
 	State        proposal.State
 	Before       proposal.State // the state before on_hold, else empty
 	Owner        string         // Slack user id of the desk member in charge; empty while nobody has taken it
-	NextDate     time.Time      // the date by which the next step is due, at midnight UTC as dates are kept; zero once it has ended
-	ReceivedAt   time.Time
-	Revision     int64 // grows with every change; buttons carry it
+	// NextDate is the date by which the next step is due, at midnight UTC as dates are kept. Once it has ended it is zero,
+	// unless its organization waits for an answer to what it has written: then it is the day promised for that.
+	NextDate   time.Time
+	ReceivedAt time.Time
+	ReopenedAt time.Time // when the desk last reopened it; zero if it never did
+	Revision   int64     // grows with every change; buttons carry it
 }
 
 // Verdict is a department's answer to a referral (回答).

@@ -14,14 +14,17 @@ import (
 )
 
 const proposalColumns = `proposals.id, kind, number, contact, organization, contact_name, title, topics, state, before, owner,
-	next_date, received_at, proposals.revision`
+	next_date, received_at, reopened_at, proposals.revision`
 
 func scanProposal(row pgx.CollectableRow) (p bot.Proposal, err error) {
-	var next *time.Time // none once it has ended
+	var next, reopened *time.Time
 	err = row.Scan(&p.ID, &p.Kind, &p.Number, &p.Contact, &p.Organization, &p.ContactName, &p.Title, &p.Topics, &p.State,
-		&p.Before, &p.Owner, &next, &p.ReceivedAt, &p.Revision)
+		&p.Before, &p.Owner, &next, &p.ReceivedAt, &reopened, &p.Revision)
 	if next != nil {
 		p.NextDate = *next
+	}
+	if reopened != nil {
+		p.ReopenedAt = *reopened
 	}
 	return p, err
 }
@@ -94,9 +97,9 @@ func (tx *Tx) LockProposal(ctx context.Context, id bot.ProposalID) (bot.Proposal
 // SaveProposal writes what may change of a proposal and moves its revision on by one.
 func (tx *Tx) SaveProposal(p bot.Proposal, open bool, outcome string) {
 	tx.write("save proposal", `
-		UPDATE proposals SET state = $2, before = $3, open = $4, owner = $5, next_date = $6, outcome = $7,
-			revision = $8, changed_at = $9
-		WHERE id = $1`, p.ID, p.State, p.Before, open, p.Owner, nullTime(p.NextDate), outcome, p.Revision+1, tx.Now)
+		UPDATE proposals SET state = $2, before = $3, open = $4, owner = $5, next_date = $6,
+			outcome = CASE WHEN state = $2 THEN outcome ELSE $7 END, revision = $8, changed_at = $9, reopened_at = $10
+		WHERE id = $1`, p.ID, p.State, p.Before, open, p.Owner, nullTime(p.NextDate), outcome, p.Revision+1, tx.Now, nullTime(p.ReopenedAt))
 }
 
 // Proposal reads a proposal; bot.NotFound if there is none.

@@ -17,7 +17,7 @@ func (tx *Tx) ClaimHoldOver(ctx context.Context, today time.Time, after Cursor) 
 	return tx.claimProposal(ctx, holdOver, today, after)
 }
 
-// ClaimOverdue is ClaimHoldOver for open proposals whose next date is before today, of which their cards do not say so yet.
+// ClaimOverdue is ClaimHoldOver for proposals whose next date is before today, of which their cards do not say so yet.
 func (tx *Tx) ClaimOverdue(ctx context.Context, today time.Time, after Cursor) (Cursor, error) {
 	return tx.claimProposal(ctx, overdue, today, after)
 }
@@ -39,7 +39,7 @@ const firstLate = `
 
 const (
 	holdOver = `p.state = 'on_hold' AND p.next_date <= $1`
-	overdue  = `p.open AND p.late_shown IS DISTINCT FROM p.next_date AND p.next_date < $1`
+	overdue  = `p.next_date IS NOT NULL AND p.late_shown IS DISTINCT FROM p.next_date AND p.next_date < $1`
 )
 
 func (tx *Tx) claimProposal(ctx context.Context, which string, today time.Time, after Cursor) (Cursor, error) {

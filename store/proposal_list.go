@@ -23,22 +23,29 @@ func (r *Reader) ListByDepartment(ctx context.Context, d bot.DepartmentID, after
 	return r.listOf(ctx, `SELECT proposal FROM referrals WHERE department = $1 AND proposal < $2 ORDER BY proposal DESC LIMIT $3`, d, after.before(), limit)
 }
 
-// ListByOwner lists somebody's open proposals, or without an owner those nobody has taken, the most urgent first, after
-// the cursor.
+// ListByOwner lists somebody's proposals in which something is owed, or without an owner those nobody has taken, the most
+// urgent first, after the cursor.
 func (r *Reader) ListByOwner(ctx context.Context, owner string, after Cursor, limit int) ([]bot.Proposal, error) {
-	return r.list(ctx, `WHERE open AND owner = $1 AND (next_date, proposals.id) > ($2, $3)
+	return r.list(ctx, `WHERE next_date IS NOT NULL AND owner = $1 AND (next_date, proposals.id) > ($2, $3)
 		ORDER BY next_date, proposals.id LIMIT $4`, owner, after.Date, after.ID, limit)
 }
 
 // ListOpen lists all open proposals, the most urgent first, after the cursor.
 func (r *Reader) ListOpen(ctx context.Context, after Cursor, limit int) ([]bot.Proposal, error) {
-	return r.list(ctx, `WHERE open AND (next_date, proposals.id) > ($1, $2)
+	return r.list(ctx, `WHERE open AND next_date IS NOT NULL AND (next_date, proposals.id) > ($1, $2)
 		ORDER BY next_date, proposals.id LIMIT $3`, after.Date, after.ID, limit)
 }
 
-// ListOverdue lists open proposals whose next date is before today, the oldest first, after the cursor.
+// ListEnded lists proposals that have ended and whose organization waits for an answer to what it has written since, the most
+// urgent first, after the cursor.
+func (r *Reader) ListEnded(ctx context.Context, after Cursor, limit int) ([]bot.Proposal, error) {
+	return r.list(ctx, `WHERE NOT open AND next_date IS NOT NULL AND (next_date, proposals.id) > ($1, $2)
+		ORDER BY next_date, proposals.id LIMIT $3`, after.Date, after.ID, limit)
+}
+
+// ListOverdue lists proposals whose next date is before today, the oldest first, after the cursor.
 func (r *Reader) ListOverdue(ctx context.Context, today Cursor, after Cursor, limit int) ([]bot.Proposal, error) {
-	return r.list(ctx, `WHERE open AND next_date < $1 AND (next_date, proposals.id) > ($2, $3)
+	return r.list(ctx, `WHERE next_date IS NOT NULL AND next_date < $1 AND (next_date, proposals.id) > ($2, $3)
 		ORDER BY next_date, proposals.id LIMIT $4`, today.Date, after.Date, after.ID, limit)
 }
 

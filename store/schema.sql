@@ -66,21 +66,22 @@ CREATE TABLE proposals (
     before       text        NOT NULL DEFAULT '',   -- the state it was put on hold from
     open         boolean     NOT NULL,              -- whether somebody still owes a step; kept with state by the ledger
     owner        text        NOT NULL DEFAULT '',   -- Slack user id
-    next_date    date,
+    next_date    date,                              -- while open, or while what was written after the end waits for an answer
     outcome      text        NOT NULL DEFAULT '',   -- reason id, when declined
     revision     bigint      NOT NULL DEFAULT 1,
     received_at  timestamptz NOT NULL,
     changed_at   timestamptz NOT NULL,
     late_shown   date,                              -- the next date of which the cards say that it has passed
+    reopened_at  timestamptz,                       -- when the desk last reopened it
     CONSTRAINT proposals_seq_key UNIQUE (fiscal_year, seq),
     CONSTRAINT proposals_next_date_check CHECK (next_date IS NOT NULL OR NOT open)
 ) WITH (fillfactor = 80);
 CREATE INDEX proposals_contact_idx ON proposals (contact, id DESC);
 CREATE INDEX proposals_state_idx ON proposals (state, id DESC);
-CREATE INDEX proposals_owner_idx ON proposals (owner, next_date, id) WHERE open;
-CREATE INDEX proposals_due_idx ON proposals (next_date, id) WHERE open;
+CREATE INDEX proposals_owner_idx ON proposals (owner, next_date, id) WHERE next_date IS NOT NULL;
+CREATE INDEX proposals_due_idx ON proposals (next_date, id) WHERE next_date IS NOT NULL;
 CREATE INDEX proposals_held_idx ON proposals (next_date, id) WHERE state = 'on_hold';
-CREATE INDEX proposals_late_idx ON proposals (next_date, id) WHERE open AND late_shown IS DISTINCT FROM next_date;
+CREATE INDEX proposals_late_idx ON proposals (next_date, id) WHERE next_date IS NOT NULL AND late_shown IS DISTINCT FROM next_date;
 
 -- What search looks through, written once with the proposal. A pair is two neighbouring letters and the block of ids the
 -- proposal stands in, in one number: the list of a pair within a block is short, and new ones go to the index's end.
@@ -222,7 +223,8 @@ CREATE TABLE digests (
     resumed int         NOT NULL,                    -- holds that time has ended that day
     dead    int         NOT NULL,                    -- deliveries that were set aside
     adrift  int         NOT NULL,                    -- without a card, a date, or left out of the lists
-    at      timestamptz NOT NULL
+    at      timestamptz NOT NULL,
+    ended   int         NOT NULL DEFAULT 0           -- ended, and something written since waits for an answer
 );
 
 -- Where the cards stand in Slack: one for the desk (department '') and one for each asked department.

@@ -40,7 +40,7 @@ func (c *Cards) Compose(ctx context.Context, v View, now time.Time) msg.Message 
 	card := msg.Card{
 		Title: c.say("card.title", "number", v.Number, "title", v.Title),
 		State: c.State(v.State),
-		Tone:  c.Tone(v.Proposal, now),
+		Tone:  c.tone(v, now),
 		Body:  c.idea(v),
 		Rows:  c.rows(ctx, v, now),
 		Notes: c.notes(ctx, v),
@@ -60,14 +60,22 @@ func (c *Cards) State(s proposal.State) string { return c.words.Say(text.Say(s.K
 // Tone tells at a glance what is over, what is late and what goes well.
 func (c *Cards) Tone(p bot.Proposal, now time.Time) msg.Tone {
 	switch {
+	case !p.NextDate.IsZero() && c.late(p.NextDate, now):
+		return msg.Alert
 	case !proposal.Open(p.State):
 		return msg.Closed
-	case c.late(p.NextDate, now):
-		return msg.Alert
 	case p.State == proposal.InProgress || p.State == proposal.Preparing:
 		return msg.Good
 	}
 	return msg.Plain
+}
+
+// tone is that of a card; a department owes nothing any more once a proposal has ended.
+func (c *Cards) tone(v View, now time.Time) msg.Tone {
+	if v.Reader != "" && !proposal.Open(v.State) {
+		return msg.Closed
+	}
+	return c.Tone(v.Proposal, now)
 }
 
 // Day words the date by which something is due, and that it has passed if so.

@@ -49,10 +49,8 @@ func (v View) toAnswer() time.Time {
 	switch {
 	case v.Unanswered:
 		return v.ReceivedAt
-	case proposal.Open(v.State):
-		return v.Waiting.Since
 	}
-	return time.Time{}
+	return v.Waiting.Since
 }
 
 // Wrote says first of all that the organization has written and nobody has answered, with the beginning of its words.
@@ -96,16 +94,21 @@ func (c *Cards) referral(ctx context.Context, v View, now time.Time) []msg.Row {
 	if !ok {
 		return nil
 	}
-	due := c.say("card.day", "day", f.Due)
-	if f.Verdict == "" && proposal.Open(v.State) {
-		due = c.Day(f.Due, now)
+	rows := []msg.Row{}
+	switch {
+	case f.Verdict != "":
+		rows = append(rows, msg.Row{Label: c.say("card.due"), Value: c.say("card.day", "day", f.Due)})
+	case proposal.Open(v.State):
+		rows = append(rows, msg.Row{Label: c.say("card.due"), Value: c.Day(f.Due, now)})
 	}
-	rows := []msg.Row{{Label: c.say("card.due"), Value: due}}
 	if f.Note != "" {
 		rows = append(rows, msg.Row{Label: c.say("card.note"), Value: f.Note})
 	}
 	if f.Verdict != "" {
-		rows = append(rows, msg.Row{Label: c.say("card.verdict"), Value: c.answered(ctx, f)})
+		return append(rows, msg.Row{Label: c.say("card.verdict"), Value: c.answered(ctx, f)})
+	}
+	if !proposal.Open(v.State) {
+		rows = append(rows, msg.Row{Label: c.say("card.verdict"), Value: c.say("card.no_verdict")})
 	}
 	return rows
 }

@@ -52,6 +52,9 @@ func (c *Coordinator) summary(now store.Digest) msg.Card {
 		card.Rows = append(card.Rows, msg.Row{Label: c.say(label), Value: c.say(value, "count", count)})
 	}
 	row("digest.open", "digest.count", now.Open)
+	if now.Ended > 0 {
+		row("digest.ended", "digest.ended_count", now.Ended)
+	}
 	row("digest.overdue", "digest.count", now.Overdue)
 	row("digest.unowned", "digest.count", now.Unowned)
 	if now.Resumed > 0 {
@@ -83,6 +86,7 @@ func (c *Coordinator) digestDoors(now store.Digest) []msg.Button {
 		label, whereToSee string
 	}{
 		{now.Overdue, "digest.late_all", "list overdue"}, {now.Unowned, "vacated.all", "list unowned"},
+		{now.Ended, "digest.ended_all", "list ended"},
 		{now.Dead, "button.desk.dead", "dead"}, {now.Adrift, "digest.adrift_all", "list adrift"},
 		{now.Open, "button.desk.all", "list"},
 	} {
@@ -113,13 +117,13 @@ func (c *Coordinator) digestLate(ctx context.Context, r *store.Reader, now store
 func (c *Coordinator) lateCard(ctx context.Context, p bot.Proposal, day time.Time) msg.Card {
 	card := msg.Card{
 		Title: c.say("card.title", "number", p.Number, "title", p.Title), State: c.cards.State(p.State), Tone: c.cards.Tone(p, c.db.Now()),
-		Rows: []msg.Row{
-			{Label: c.say("card.organization"), Value: p.Organization},
-			{Label: c.say("card.owner"), Value: c.cards.Owner(ctx, p.Owner)},
-		},
+		Rows:    []msg.Row{{Label: c.say("card.organization"), Value: p.Organization}},
 		Buttons: []msg.Button{{Label: c.say("button.desk.open"), Press: msg.Do("desk.run", "line", "show "+p.Number)}},
 	}
-	if proposal.Open(p.State) {
+	if p.Owner != "" || proposal.Open(p.State) {
+		card.Rows = append(card.Rows, msg.Row{Label: c.say("card.owner"), Value: c.cards.Owner(ctx, p.Owner)})
+	}
+	if !p.NextDate.IsZero() {
 		card.Rows = append(card.Rows, msg.Row{Label: c.say("card.next_date"), Value: c.lateDay(p, day)})
 	}
 	if proposal.Open(p.State) && p.Owner == "" {

@@ -72,6 +72,37 @@ func TestDigest(t *testing.T) {
 	}
 }
 
+// What was written after the end counts, and is listed, until it is answered; also when nobody has taken the proposal.
+func TestDigest_tells_of_what_was_written_after_the_end(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	p := h.submit()
+	h.withdraws(p)
+	h.hear(p, "やはりお願いできますか")
+	has(t, show(h.card("C0DESK")), "未返信 Value:「やはりお願いできますか」", "企業への回答期限 Value:2026年12月7日(月)")
+	news := h.digest("2026-11-24")
+	has(t, show(news[0]), "受付中 Value:0件", "終了後の連絡に未返信 Value:1件（/desk 一覧 終了後未返信 で表示できます）", "担当未定 Value:1件")
+	news = h.digest("2026-12-08")
+	has(t, show(news[1]), "期限超過 Value:1件", p.Number, "⚠ 2026年12月7日(月)（1日超過）")
+	h.tx(func(tx *store.Tx) error {
+		_, err := h.ledger.ShowLate(t.Context(), tx, h.id(), p.ID)
+		return err
+	})
+	hasNot(t, show(news[1]), "「担当する」を押してください")
+	has(t, show(h.deskCard()), "企業への回答期限 Value:⚠ 2026年12月7日(月)", string(msg.Alert))
+
+	reply, _ := button(h.deskCard(), "企業に返信")
+	dialog, err := h.do(sato(), reply.Press)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.closes(sato(), h.leadsOn(sato(), dialog.Open, "body", "承知しました。"))
+	hasNot(t, show(h.deskCard()), "未返信", "企業への回答期限", string(msg.Alert))
+	if news := h.digest("2026-12-09"); len(news) > 2 {
+		t.Errorf("the desk reads of what is answered: %s", show(news[2]))
+	}
+}
+
 // What does not fit is counted, with the command that lists it.
 func TestDigest_says_where_the_rest_is(t *testing.T) {
 	t.Parallel()

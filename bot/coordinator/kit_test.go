@@ -169,6 +169,15 @@ func (h *hall) hear(p bot.Proposal, words string) store.Message {
 	return m
 }
 
+// withdraws takes a proposal back for its organization.
+func (h *hall) withdraws(p bot.Proposal) {
+	h.t.Helper()
+	h.tx(func(tx *store.Tx) error {
+		_, err := h.ledger.Withdraw(h.t.Context(), tx, h.id(), bot.Contact{ID: p.Contact, LineUser: contact}, p.ID)
+		return err
+	})
+}
+
 func (h *hall) id() string {
 	h.n++
 	return fmt.Sprintf("id-%d", h.n)

@@ -66,6 +66,7 @@ func (d *Desk) deskListings(a bot.Actor) []listing {
 			fetch: func(ctx context.Context, after store.Cursor, limit int) ([]bot.Proposal, error) {
 				return d.DB.ListByOwner(ctx, "", after, limit)
 			}},
+		{title: text.Say("desk.list.ended"), line: "list ended", byDate: true, fetch: d.DB.ListEnded},
 		{title: text.Say("desk.list.adrift"), line: "list adrift", fetch: d.DB.ListAdrift},
 	}
 	for _, s := range proposal.States() {

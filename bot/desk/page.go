@@ -74,7 +74,7 @@ func (d *Desk) items(ctx context.Context, ps []bot.Proposal, reader bot.Departme
 		if reader == "" {
 			card.Rows = append(card.Rows, d.deskRows(ctx, p, waiting[p.ID])...)
 		} else {
-			card.Rows, card.Tone = append(card.Rows, d.departmentRows(asked[p.ID])...), d.departmentTone(p, asked[p.ID])
+			card.Rows, card.Tone = append(card.Rows, d.departmentRows(p, asked[p.ID])...), d.departmentTone(p, asked[p.ID])
 		}
 		out = append(out, card)
 	}
@@ -88,7 +88,7 @@ func (d *Desk) deskRows(ctx context.Context, p bot.Proposal, waiting store.Waiti
 		rows = append(rows, msg.Row{Label: d.say("desk.list.wrote"), Value: d.say("desk.list.waiting", "at", at)})
 	}
 	rows = append(rows, msg.Row{Label: d.say("card.owner"), Value: d.owner(ctx, p)})
-	if proposal.Open(p.State) {
+	if !p.NextDate.IsZero() {
 		rows = append(rows, msg.Row{Label: d.say("card.next_date"), Value: d.cards.Day(p.NextDate, d.DB.Now())})
 	}
 	return rows
@@ -102,10 +102,13 @@ func (d *Desk) owner(ctx context.Context, p bot.Proposal) string {
 	return d.People.Name(ctx, p.Owner)
 }
 
-// departmentRows are what a department is asked: until when, or what it answered.
-func (d *Desk) departmentRows(f bot.Referral) []msg.Row {
-	if f.Verdict != "" {
+// departmentRows are what a department is asked: until when, or what it answered. Once a proposal has ended it owes nothing.
+func (d *Desk) departmentRows(p bot.Proposal, f bot.Referral) []msg.Row {
+	switch {
+	case f.Verdict != "":
 		return []msg.Row{{Label: d.say("card.verdict"), Value: d.cards.Verdict(f)}}
+	case !proposal.Open(p.State):
+		return []msg.Row{{Label: d.say("card.verdict"), Value: d.say("card.no_verdict")}}
 	}
 	return []msg.Row{{Label: d.say("card.due"), Value: d.cards.Day(f.Due, d.DB.Now())}}
 }

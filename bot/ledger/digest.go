@@ -11,7 +11,7 @@ import (
 // inDigest is how many proposals of a kind the digest lists, so that it can be read at a glance; it says where the rest is.
 const inDigest = 5
 
-// Digest counts how things stand today and keeps it. Whoever is first on a day lets the desk read it, unless nothing is open;
+// Digest counts how things stand today and keeps it. Whoever is first on a day lets the desk read it, unless nothing is owed;
 // for the others first is false.
 func (l *Ledger) Digest(ctx context.Context, tx *store.Tx) (d store.Digest, first bool, err error) {
 	today := l.desk.Calendar.Today(tx.Now)
@@ -19,7 +19,7 @@ func (l *Ledger) Digest(ctx context.Context, tx *store.Tx) (d store.Digest, firs
 	if d, err = tx.Tally(ctx, today.In(time.UTC), began); err != nil {
 		return d, false, err
 	}
-	if first, err = tx.KeepDigest(ctx, d); err != nil || !first || d.Open+d.Adrift == 0 {
+	if first, err = tx.KeepDigest(ctx, d); err != nil || !first || d.Open+d.Ended+d.Adrift == 0 {
 		return d, first, err
 	}
 	late, err := tx.ListOverdue(ctx, store.Cursor{Date: d.Day}, store.Cursor{}, inDigest)

@@ -19,10 +19,13 @@ func (l *Ledger) ShowLate(ctx context.Context, tx *store.Tx, event string, id bo
 	}
 	today := l.desk.Calendar.Today(tx.Now).In(time.UTC)
 	late, err := tx.ShowLateReferrals(ctx, id, today)
-	if err != nil || !proposal.Open(p.State) {
+	if err != nil {
 		return false, err
 	}
-	if p.NextDate.Before(today) {
+	if !proposal.Open(p.State) {
+		late = nil // no department owes anything any more
+	}
+	if !p.NextDate.IsZero() && p.NextDate.Before(today) {
 		if shown, err = tx.ShowLate(ctx, id); err != nil {
 			return false, err
 		}

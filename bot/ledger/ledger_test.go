@@ -505,20 +505,3 @@ func TestMove_is_for_nobody_without_a_part(t *testing.T) {
 	b.kind(b.move(p, bot.Actor{ID: "U0GUEST", Name: "客"}, ledger.Change{On: proposal.Resumed}), bot.Forbidden)
 	b.kind(b.move(p, bot.Actor{}, ledger.Change{On: proposal.Resumed}), "") // a date that has come
 }
-
-func TestWritten_to_what_has_ended_gives_it_no_date(t *testing.T) {
-	t.Parallel()
-	b := newBook(t)
-	p := b.submit()
-	b.must(func(tx *store.Tx) error {
-		c, err := tx.Contact(t.Context(), p.Contact)
-		if err == nil {
-			_, err = b.l.Withdraw(t.Context(), tx, b.event(), c, p.ID)
-		}
-		return err
-	})
-	b.hear(p)
-	if now := b.state(p, proposal.Withdrawn); !now.NextDate.IsZero() {
-		t.Errorf("its next date is %s, want none", now.NextDate)
-	}
-}

@@ -108,7 +108,10 @@ func AwaitsAnswer(s proposal.State) bool {
 // keepPromise draws the next date nearer where an answer has been promised before it: by the receipt, or to what the
 // organization has written since. A hold keeps its date, on which it ends.
 func (l *Ledger) keepPromise(ctx context.Context, tx *store.Tx, p *bot.Proposal, c Change) error {
-	if c.On == proposal.Replied || p.State == proposal.OnHold || !proposal.Open(p.State) {
+	switch {
+	case !proposal.Open(p.State):
+		return l.keepAnswer(ctx, tx, p)
+	case c.On == proposal.Replied || p.State == proposal.OnHold:
 		return nil
 	}
 	if err := l.keepReceipt(ctx, tx, p); err != nil {
@@ -121,6 +124,17 @@ func (l *Ledger) keepPromise(ctx context.Context, tx *store.Tx, p *bot.Proposal,
 	waiting, err := tx.Waiting(ctx, p.ID)
 	if w, ok := waiting[p.ID]; ok {
 		l.draw(p, w.Since, tx.Now)
+	}
+	return err
+}
+
+// keepAnswer gives a proposal that has ended the day by which the first of what waits for an answer was promised one, and no
+// date if nothing does.
+func (l *Ledger) keepAnswer(ctx context.Context, tx *store.Tx, p *bot.Proposal) error {
+	waiting, err := tx.Waiting(ctx, p.ID)
+	p.NextDate = time.Time{}
+	if w, ok := waiting[p.ID]; ok {
+		p.NextDate = l.answerBy(w.Since)
 	}
 	return err
 }

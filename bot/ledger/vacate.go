@@ -18,9 +18,9 @@ type Vacancy struct {
 	Why   bot.Absence
 }
 
-// Vacate gives all open proposals of somebody who has gone back to the desk's queue: nobody owns them, their dates stay.
-// Each card and history says so, and the desk reads of all of them at once. Those that have another owner by now, or have
-// ended, are left alone; with none left nothing is told. It gives those that nobody owns now, the most urgent first.
+// Vacate gives all proposals of somebody who has gone, in which something is owed, back to the desk's queue: nobody owns them,
+// their dates stay. Each card and history says so, and the desk reads of all of them at once. Those that have another owner by
+// now, or in which nothing is owed any more, are left alone; with none left nothing is told. It gives those that nobody owns now, the most urgent first.
 func (l *Ledger) Vacate(ctx context.Context, tx *store.Tx, v Vacancy) ([]bot.Proposal, error) {
 	owned, err := tx.OwnedBy(ctx, v.Owner)
 	if err != nil {
@@ -46,7 +46,7 @@ func (l *Ledger) Vacate(ctx context.Context, tx *store.Tx, v Vacancy) ([]bot.Pro
 // vacate takes the owner from one proposal, unless somebody was quicker.
 func (l *Ledger) vacate(ctx context.Context, tx *store.Tx, v Vacancy, id bot.ProposalID) (p bot.Proposal, changed bool, err error) {
 	p, err = l.lock(ctx, tx, id)
-	if err != nil || p.Owner != v.Owner || !proposal.Open(p.State) {
+	if err != nil || p.Owner != v.Owner || p.NextDate.IsZero() {
 		return p, false, err
 	}
 	p, err = l.post(ctx, tx, Change{

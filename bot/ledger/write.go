@@ -54,6 +54,9 @@ func (l *Ledger) Unsent(ctx context.Context, tx *store.Tx, event string, m store
 	if err != nil {
 		return err
 	}
+	if err := l.unowe(ctx, tx, p); err != nil {
+		return err
+	}
 	if err := tx.Put(l.card(p, "", event)); err != nil {
 		return err
 	}
@@ -62,6 +65,18 @@ func (l *Ledger) Unsent(ctx context.Context, tx *store.Tx, event string, m store
 		delivery.Args["message"] = id(m.ID)
 		return tx.Put(delivery)
 	})
+}
+
+// unowe takes its date from a proposal that has ended if what was taken back is all that waited for an answer.
+func (l *Ledger) unowe(ctx context.Context, tx *store.Tx, p bot.Proposal) error {
+	if proposal.Open(p.State) || p.NextDate.IsZero() {
+		return nil
+	}
+	if err := l.keepAnswer(ctx, tx, &p); err != nil {
+		return err
+	}
+	tx.SaveProposal(p, false, "")
+	return nil
 }
 
 // TakenBack deletes the file that came as a LINE message its author took back, wherever it was handed over or may yet be:

@@ -138,7 +138,7 @@ func Table() []Rule {
 		// proposal has taken it.
 		{From: []State{Received}, On: Assigned, To: Screening, By: desk, Tell: toDesk},
 		{From: and(running[1:], OnHold), On: Assigned, To: Same, By: desk, Tell: toDesk},
-		{From: and(running, OnHold), On: Vacated, To: Same, By: []Role{Time}, Needs: why, Tell: toDesk},
+		{From: States(), On: Vacated, To: Same, By: []Role{Time}, Needs: why, Tell: toDesk},
 		{From: working, On: Asked, To: Same, By: desk, Tell: toStaff},
 		{From: []State{Screening}, On: Forwarded, To: Coordinating, By: desk, Tell: toStaff},
 		{From: working, On: Forwarded, To: Same, By: desk, Tell: toStaff},

@@ -74,7 +74,9 @@ func listAsks() []ask {
 			}},
 		)
 	}
-	return append(out, ask{"list overdue", func(ctx context.Context, a *asker) error {
+	return append(out, ask{"list unanswered since the end", func(ctx context.Context, a *asker) error {
+		return only(a.db.ListEnded(ctx, store.Cursor{}, pageSize))
+	}}, ask{"list overdue", func(ctx context.Context, a *asker) error {
 		return only(a.db.ListOverdue(ctx, store.Cursor{Date: time.Now()}, store.Cursor{}, pageSize))
 	}})
 }
