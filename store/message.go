@@ -151,6 +151,7 @@ type Waiting struct {
 	Proposal bot.ProposalID
 	Since    time.Time
 	Last     bot.MessageID
+	Count    int // how many messages
 }
 
 // unanswered are the words of organizations that no confirmed message has answered. What its author took back, and what the
@@ -161,7 +162,7 @@ const unanswered = `direction = 'in' AND unsent_at IS NULL AND waived_at IS NULL
 // Waiting tells which of these proposals have words of their organization that nobody has answered.
 func (r *Reader) Waiting(ctx context.Context, ps ...bot.ProposalID) (map[bot.ProposalID]Waiting, error) {
 	found, err := all(ctx, r, pgx.RowToStructByPos[Waiting], `
-		SELECT proposal, min(created_at), max(id) FROM messages WHERE proposal = ANY($1) AND `+unanswered+`
+		SELECT proposal, min(created_at), max(id), count(*) FROM messages WHERE proposal = ANY($1) AND `+unanswered+`
 		GROUP BY proposal`, ps)
 	if err != nil {
 		return nil, fmt.Errorf("see which of %d proposals wait for an answer: %w", len(ps), err)
@@ -171,6 +172,12 @@ func (r *Reader) Waiting(ctx context.Context, ps ...bot.ProposalID) (map[bot.Pro
 		out[w.Proposal] = w
 	}
 	return out, nil
+}
+
+// Unanswered lists the newest of what an organization has written about a proposal and nobody has answered, oldest of them first.
+func (r *Reader) Unanswered(ctx context.Context, p bot.ProposalID, limit int) ([]Message, error) {
+	return all(ctx, r, scanMessage, `SELECT * FROM (
+		SELECT `+messageColumns+` FROM messages WHERE proposal = $1 AND `+unanswered+` ORDER BY id DESC LIMIT $2) newest ORDER BY 1`, p, limit)
 }
 
 // Waive marks what an organization has written about a proposal as needing no reply, as far as it waits for one and had

@@ -50,8 +50,13 @@ func (c *Cards) deskButtons(v View) []msg.Button {
 }
 
 // Waive is the button that says of what the organization wrote, as far as this card was made from it, that it needs no reply.
+// Where that settles several messages, it asks first.
 func (c *Cards) Waive(v View) msg.Button {
-	return c.button("waive", msg.Do("proposal.waive", "proposal", id(v.ID), "entry", id(v.seen())))
+	b := c.button("waive", msg.Do("proposal.waive", "proposal", id(v.ID), "entry", id(v.seen())))
+	if v.Waiting.Count > 1 {
+		b.Confirm = c.say("card.waive_all", "count", v.Waiting.Count)
+	}
+	return b
 }
 
 // choices tells which events a role may bring about now.

@@ -53,12 +53,22 @@ func (v View) toAnswer() time.Time {
 	return v.Waiting.Since
 }
 
-// Wrote says first of all that the organization has written and nobody has answered, with the beginning of its words.
+// Wrote says first of all that the organization has written and nobody has answered, with the beginning of its newest words
+// and how many other messages wait.
 func (c *Cards) Wrote(v View) []msg.Row {
 	if v.Wrote.ID == 0 {
 		return nil
 	}
-	return []msg.Row{{Label: c.say("card.wrote", "at", c.at(v.Wrote.CreatedAt)), Value: c.beginning(v.Wrote)}}
+	row := c.WroteOne(v.Wrote)
+	if others := v.Waiting.Count - 1; others > 0 {
+		row.Value = c.say("card.wrote_more", "words", row.Value, "count", others)
+	}
+	return []msg.Row{row}
+}
+
+// WroteOne is the beginning of one message that nobody has answered.
+func (c *Cards) WroteOne(m store.Message) msg.Row {
+	return msg.Row{Label: c.say("card.wrote", "at", c.at(m.CreatedAt)), Value: c.beginning(m)}
 }
 
 // mostWords is how many letters of a message a card shows; the thread has it all.

@@ -220,8 +220,9 @@ func TestList_of_who_waits_for_an_answer(t *testing.T) {
 // hear lets the organization write about a proposal.
 func (o *office) hear(p bot.Proposal, words string) {
 	o.t.Helper()
+	o.n++
 	err := o.db.InTx(o.t.Context(), func(tx *store.Tx) error {
-		m, err := tx.AddMessage(o.t.Context(), store.Message{Proposal: p.ID, Contact: p.Contact, Kind: store.MessageText, Body: words, Author: "U1", LineMessage: "1"})
+		m, err := tx.AddMessage(o.t.Context(), store.Message{Proposal: p.ID, Contact: p.Contact, Kind: store.MessageText, Body: words, Author: "U1", LineMessage: fmt.Sprint(o.n)})
 		if err == nil {
 			_, err = o.ledger.Written(o.t.Context(), tx, "hear", bot.Actor{ID: "U1", Contact: p.Contact}, p.ID, m)
 		}

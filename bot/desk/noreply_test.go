@@ -48,6 +48,30 @@ func settle(t *testing.T, o *office, p bot.Proposal, b msg.Press) {
 	}
 }
 
+// Whoever settles several messages reads how many, and how each begins, as far as there is room.
+func TestNoReply_to_several(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "ja")
+	p := o.submit("見守り")
+	o.hear(p, "費用はいくらですか。")
+	o.hear(p, "ありがとうございます。")
+	m := o.say(sato(), "返信不要 1")
+	has(t, m, "未返信の連絡2件です", "2件すべてが返信不要になります", "「費用はいくらですか。」", "「ありがとうございます。」")
+	hasNot(t, m, "このほかに")
+	if asked := m.Choices[0].Confirm; asked != "未返信の連絡2件を、すべて「返信不要」にします。" {
+		t.Errorf("the button asks %q", asked)
+	}
+	has(t, o.say(sato(), "表示 1"), "「ありがとうございます。」\nほか1件（カードの下のやりとりに）")
+	for range 5 {
+		o.hear(p, "お待ちしています。")
+	}
+	m = o.say(sato(), "返信不要 1")
+	has(t, m, "未返信の連絡7件です", "このほかに2件あります。カードの下のやりとりでご覧ください。")
+	hasNot(t, m, "費用はいくらですか。")
+	settle(t, o, p, m.Choices[0].Press)
+	has(t, o.say(sato(), "返信不要 1"), "未返信の連絡はありません")
+}
+
 func TestNoReply_wrongly_typed(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "ja")
