@@ -53,7 +53,7 @@ func TestOrphans_read_an_index_and_no_more(t *testing.T) {
 	}
 	for name, ask := range map[string]func(*store.Reader) error{
 		"orphans": func(r *store.Reader) error { _, err := r.Orphans(t.Context(), known); return err },
-		"cards":   func(r *store.Reader) error { _, err := r.CardsElsewhere(t.Context(), known); return err },
+		"cards": func(r *store.Reader) error { _, err := r.CardsElsewhere(t.Context(), known); return err },
 	} {
 		plan, err := db.Explain(t.Context(), ask)
 		if err != nil {
@@ -62,5 +62,33 @@ func TestOrphans_read_an_index_and_no_more(t *testing.T) {
 		if strings.Contains(plan, "Seq Scan") || !strings.Contains(plan, "Nested Loop") || !strings.Contains(plan, "Recheck Cond: (next_date IS NOT NULL)") || !strings.Contains(plan, "(proposal = p.id)") {
 			t.Errorf("%s:\n%s", name, plan)
 		}
+	}
+}
+
+// What a department has not answered is looked for among what is open, on a deep page, too: what has ended without an answer
+// grows with the archive.
+func TestListAwaited_reads_what_is_open(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t)
+	fill(t, url, 5000)
+	db := storetest.Open(t, url, store.Options{})
+	list := func(r *store.Reader) ([]bot.Proposal, error) {
+		return r.ListAwaited(t.Context(), "dep3", begin.AddDate(1, 0, 0), store.Cursor{ID: 900}, 11)
+	}
+	found, err := list(&db.Reader)
+	if err != nil || len(found) != 11 {
+		t.Fatalf("got %d, %v", len(found), err)
+	}
+	for _, p := range found {
+		if p.ID >= 900 || p.ID%13 != 3 || p.NextDate.IsZero() {
+			t.Errorf("got %+v", p)
+		}
+	}
+	plan, err := db.Explain(t.Context(), func(r *store.Reader) error { _, err := list(r); return err })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(plan, "Seq Scan") || !strings.Contains(plan, "(next_date IS NOT NULL)") || !strings.Contains(plan, "(department = 'dep3'") {
+		t.Error(plan)
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/proposal"
@@ -21,6 +22,24 @@ func (r *Reader) ListByTopic(ctx context.Context, t bot.TopicID, after Cursor, l
 // ListByDepartment lists proposals a department was asked about, newest first, after the cursor.
 func (r *Reader) ListByDepartment(ctx context.Context, d bot.DepartmentID, after Cursor, limit int) ([]bot.Proposal, error) {
 	return r.listOf(ctx, `SELECT proposal FROM referrals WHERE department = $1 AND proposal < $2 ORDER BY proposal DESC LIMIT $3`, d, after.before(), limit)
+}
+
+// ListAwaited lists open proposals of which a department still owes its answer, newest first, after the cursor; with a day only
+// those whose date was before it. The open ones are found first: the unanswered referrals of what has ended grow with the archive.
+func (r *Reader) ListAwaited(ctx context.Context, d bot.DepartmentID, before time.Time, after Cursor, limit int) ([]bot.Proposal, error) {
+	found, err := all(ctx, r, scanProposal, `
+		WITH awaited AS MATERIALIZED (
+			SELECT p.id FROM proposals p, LATERAL (
+				SELECT FROM referrals WHERE proposal = p.id AND department = $1 AND verdict = '' AND ($2::date IS NULL OR due < $2) OFFSET 0
+			) f WHERE p.open AND p.next_date IS NOT NULL
+		)
+		SELECT `+proposalColumns+` FROM proposals
+		JOIN (SELECT id FROM awaited WHERE id < $3 ORDER BY id DESC LIMIT $4) page ON page.id = proposals.id ORDER BY page.id DESC`,
+		d, nullTime(before), after.before(), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list what %s has not answered: %w", d, err)
+	}
+	return found, nil
 }
 
 // ListByOwner lists somebody's proposals in which something is owed, or without an owner those nobody has taken, the most

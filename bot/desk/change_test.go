@@ -197,7 +197,7 @@ func TestHelp(t *testing.T) {
 		has(t, o.say(sato(), "help "+c.Name), c.Usage, c.Aliases[1])
 	}
 	has(t, o.say(sato(), "help 一覧"), "/desk 一覧 期限超過")
-	has(t, o.say(welfare(), "help 照会"), "というコマンドはありません")
+	has(t, o.say(welfare(), "help 照会"), "デスクの職員だけが使えるコマンドです")
 	has(t, o.say(sato(), "版"), "というコマンドはありません")
 	has(t, o.say(sato(), "バージョン"), "つなぎ 1.2.3")
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"tsunagi/bot"
@@ -27,7 +28,8 @@ type Command struct {
 	Needs   Need
 	Usage   string // how to write it, for example "/desk show NO"
 	Help    string // what it does, in a sentence
-	Plain   bool   // does something useful without arguments, so that a button can stand for it
+	Example string
+	Plain   bool // does something useful without arguments, so that a button can stand for it
 
 	run func(context.Context, request) (msg.Message, error)
 }
@@ -59,6 +61,7 @@ func (d *Desk) Commands() []Command {
 		{Name: "show", run: d.show},
 		{Name: "forward", Needs: AtDesk, run: d.forward},
 		{Name: "assign", Needs: AtDesk, run: d.assign},
+		{Name: "reply", run: d.reply},
 		{Name: "noreply", Needs: AtDesk, run: d.noReply},
 		{Name: "state", Needs: AtDesk, run: d.state},
 		{Name: "search", Needs: AtDesk, run: d.search},
@@ -70,6 +73,7 @@ func (d *Desk) Commands() []Command {
 		all[i].Aliases = d.Words.Words("desk.command." + c.Name)
 		all[i].Usage = d.Words.Say(text.Say("desk.usage." + c.Name))
 		all[i].Help = d.Words.Say(text.Say("desk.help." + c.Name))
+		all[i].Example = d.Words.Say(text.Say("desk.example." + c.Name))
 	}
 	return all
 }
@@ -79,15 +83,32 @@ func (d *Desk) allowed(a bot.Actor) []Command {
 	var out []Command
 	for _, c := range d.commands {
 		if c.Needs.Allows(a) {
-			out = append(out, c)
+			out = append(out, d.as(a, c))
 		}
 	}
 	return out
 }
 
+// as is a command as this actor reads it: to a department, lists and the first page are of what it was asked alone.
+func (d *Desk) as(a bot.Actor, c Command) Command {
+	if a.AtDesk() {
+		return c
+	}
+	switch c.Name {
+	case "home":
+		c.Help = d.say("desk.asked.home")
+	case "list":
+		c.Usage, c.Help, c.Example = d.say("desk.asked.usage"), d.say("desk.asked.list"), d.say("desk.asked.example")
+	}
+	return c
+}
+
 // named finds a command by anything it may be called.
 func (d *Desk) named(typed string) (Command, bool) {
 	key := form.Fold(strings.TrimPrefix(typed, "/"))
+	if wantsHelp(typed) {
+		key = "help"
+	}
 	for _, c := range d.commands {
 		for _, alias := range c.Aliases {
 			if form.Fold(alias) == key {
@@ -96,6 +117,11 @@ func (d *Desk) named(typed string) (Command, bool) {
 		}
 	}
 	return Command{}, false
+}
+
+// wantsHelp tells what asks for help in a shell. A telephone makes one dash of two.
+func wantsHelp(typed string) bool {
+	return slices.Contains([]string{"-h", "-help", "--help", "–help", "—help"}, form.Fold(typed))
 }
 
 // options are commands as what a mistyped word may have meant.

@@ -6,6 +6,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -58,7 +59,7 @@ func (d *Desk) Run(ctx context.Context, call Call) (msg.Message, error) {
 		return d.unknown(call, r.words), nil
 	}
 	if !r.command.Needs.Allows(call.Actor) {
-		return msg.Message{}, bot.Refuse(bot.Forbidden, "error.forbidden")
+		return msg.Message{}, &bot.Error{Kind: bot.Forbidden, Say: deskOnly(r.command), Sure: true}
 	}
 	m, err := r.command.run(ctx, r)
 	return d.guided(r, m, err)
@@ -71,7 +72,7 @@ func (d *Desk) read(call Call) request {
 		words = []string{"home"}
 	}
 	if c, ok := d.named(words[0]); ok {
-		return request{Call: call, command: c, words: words[1:]}
+		return d.asks(request{Call: call, command: d.as(call.Actor, c), words: words[1:]})
 	}
 	if _, ok := d.number(strings.Join(words, "")); ok {
 		show, _ := d.named("show")
@@ -79,6 +80,18 @@ func (d *Desk) read(call Call) request {
 	}
 	return request{Call: call, words: words}
 }
+
+// asks is a request as it is meant: with --help among its words it asks about the command.
+func (d *Desk) asks(r request) request {
+	if r.command.Name != "help" && slices.ContainsFunc(r.words, wantsHelp) {
+		help, _ := d.named("help")
+		return request{Call: r.Call, command: help, words: []string{r.command.Name}}
+	}
+	return r
+}
+
+// deskOnly says that a command is not for departments, and whom to ask.
+func deskOnly(c Command) text.Line { return text.Say("desk.only_desk", "command", c.Aliases[0]) }
 
 // clean drops what cannot be seen and comes along when something is pasted, or cannot be kept: but for the marks that
 // join letters.

@@ -74,10 +74,21 @@ func (d *Desk) department(p bot.Proposal, word string) (bot.DepartmentID, error)
 	if len(found) == 0 {
 		found, w.say = nearest(word, all), text.Say("desk.forward.unknown", "typed", short(word))
 	}
+	if len(found) == 0 {
+		found, w.say = all, text.Say("desk.forward.names", "typed", short(word), "departments", d.allNames())
+	}
 	for _, o := range found {
 		w.near = append(w.near, lines("forward "+p.Number+" "+d.cards.Department(bot.DepartmentID(o.id)))...)
 	}
 	return "", w
+}
+
+func (d *Desk) allNames() []string {
+	out := make([]string, len(d.Desk.Departments))
+	for i, dep := range d.Desk.Departments {
+		out[i] = dep.Name
+	}
+	return out
 }
 
 // fitting are the departments whose topics are the proposal's.

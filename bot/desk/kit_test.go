@@ -210,3 +210,8 @@ func hasNot(t *testing.T, m msg.Message, words ...string) {
 		}
 	}
 }
+
+// verdict is a yes of a department.
+func verdict(p bot.Proposal, by bot.Actor) ledger.Verdict {
+	return ledger.Verdict{Event: "verdict", Proposal: p.ID, Department: by.Departments[0], By: by, Verdict: bot.VerdictJoin}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
@@ -16,12 +17,8 @@ import (
 // list lists proposals: all open ones, or one's own, the overdue, those without an owner, those of a state, a topic, a
 // department. A department lists what it was asked, and nothing else.
 func (d *Desk) list(ctx context.Context, r request) (msg.Message, error) {
-	all := d.deskListings(r.Actor)
-	if !r.Actor.AtDesk() {
-		all = d.departmentListings(r.Actor.Departments)
-	}
-	typed := strings.Join(r.words, "")
-	if typed == "" && (r.Actor.AtDesk() || len(all) == 1) {
+	all, typed := d.listings(r.Actor), strings.Join(r.words, "")
+	if typed == "" && (r.Actor.AtDesk() || len(r.Actor.Departments) == 1) {
 		return d.page(ctx, r, all[0])
 	}
 	if group := d.group(typed, all); typed == "" || len(group) > 0 {
@@ -32,12 +29,44 @@ func (d *Desk) list(ctx context.Context, r request) (msg.Message, error) {
 	if len(found) == 1 {
 		return d.page(ctx, r, all[slices.IndexFunc(all, func(l listing) bool { return l.line == found[0].id })])
 	}
+	return msg.Message{}, d.noList(r, options, found)
+}
+
+// noList says that words name no list, or several, and what there is. A department has so few that it reads them all.
+func (d *Desk) noList(r request, all, found []option) *wrong {
+	typed := strings.Join(r.words, " ")
 	w := &wrong{say: text.Say("desk.list.several", "typed", short(typed))}
 	if len(found) == 0 {
-		found, w.say = nearest(typed, options), text.Say("desk.list.unknown", "typed", short(typed))
+		found, w.say = nearest(typed, all), text.Say("desk.list.unknown", "typed", short(typed))
+		if !r.Actor.AtDesk() {
+			found, w.say = all, text.Say("desk.asked.unknown", "typed", short(typed))
+		}
 	}
 	w.near = d.typed(found)
-	return msg.Message{}, w
+	return w
+}
+
+// listings are the lists of this actor.
+func (d *Desk) listings(a bot.Actor) []listing {
+	if a.AtDesk() {
+		return d.deskListings(a)
+	}
+	all := d.departmentListings(a.Departments)
+	for _, id := range a.Departments {
+		name := d.cards.Department(id)
+		all = append(all,
+			d.awaited(id, "list waiting:", text.Say("desk.asked.waiting", "department", name), time.Time{}),
+			d.awaited(id, "list overdue:", text.Say("desk.asked.overdue", "department", name), d.today()))
+	}
+	return all
+}
+
+// awaited is what a department has not answered: all of it, or what was due before a day.
+func (d *Desk) awaited(id bot.DepartmentID, line string, title text.Line, before time.Time) listing {
+	return listing{title: title, line: line + string(id), reader: id,
+		fetch: func(ctx context.Context, after store.Cursor, limit int) ([]bot.Proposal, error) {
+			return d.DB.ListAwaited(ctx, id, before, after, limit)
+		}}
 }
 
 // typed are lists as one would type them: by the name that people read, the last of the option's.
@@ -115,6 +144,8 @@ func (d *Desk) listOptions(all []listing) []option {
 		switch {
 		case !ofKind && what == "":
 			out[i] = option{id: l.line, names: d.Words.Words("desk.word.all")}
+		case kind == "waiting" || kind == "overdue":
+			out[i] = option{id: l.line, names: d.awaitedNames(all, what, kind, bot.DepartmentID(id))}
 		case !ofKind:
 			out[i] = option{id: l.line, names: d.Words.Words("desk.word." + what)}
 		default:
@@ -122,6 +153,19 @@ func (d *Desk) listOptions(all []listing) []option {
 		}
 	}
 	return out
+}
+
+// awaitedNames are what a list of a department may be called; somebody in several departments adds which one is meant.
+func (d *Desk) awaitedNames(all []listing, what, kind string, id bot.DepartmentID) []string {
+	names := []string{what}
+	if kind == "waiting" {
+		names = append(names, d.Words.Words("desk.word.mine")...)
+	}
+	names = append(names, d.Words.Words("desk.word."+kind)...)
+	if slices.ContainsFunc(all, func(l listing) bool { return l.reader != id }) {
+		names = append(names, names[len(names)-1]+" "+d.cards.Department(id))
+	}
+	return names
 }
 
 // names are what people call a state, a topic or a department.

@@ -79,7 +79,7 @@ func TestNoReply_wrongly_typed(t *testing.T) {
 	o.hear(p, "ありがとうございます。")
 	has(t, o.say(sato(), "返信不要"), "受付番号を付けてください", "書き方：/desk 返信不要 受付番号", "例：/desk 返信不要 K2026-0001")
 	has(t, o.say(sato(), "返信不要 99"), "「99」という受付番号の案件は見つかりません")
-	has(t, o.say(sato(), "返信 1"), "もしかして：/desk 返信不要 1")
+	has(t, o.say(sato(), "返信不用 1"), "もしかして：/desk 返信不要 1")
 	has(t, o.say(sato(), "norepl 1"), "もしかして：/desk 返信不要 1")
 	for _, by := range []bot.Actor{welfare(), outsider()} {
 		if _, err := o.d.Run(t.Context(), desk.Call{ID: "x" + by.ID, Actor: by, Line: "返信不要 1"}); bot.KindOf(err) != bot.Forbidden {

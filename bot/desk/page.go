@@ -37,7 +37,7 @@ func (d *Desk) page(ctx context.Context, r request, l listing) (msg.Message, err
 		return msg.Message{}, err
 	}
 	if len(found) == 0 {
-		return d.told(text.Say("desk.list.none", "title", l.title), d.doors()...), nil
+		return d.told(text.Say("desk.list.none", "title", l.title), d.doors(r.Actor)...), nil
 	}
 	shown := found[:min(len(found), pageSize)]
 	m := d.told(l.title)
@@ -157,8 +157,12 @@ func idsOf(ps []bot.Proposal) []bot.ProposalID {
 }
 
 // doors are the ways on from an empty list.
-func (d *Desk) doors() []msg.Button {
-	return []msg.Button{d.does(d.say("button.desk.all"), "list"), d.does(d.say("button.desk.help"), "help")}
+func (d *Desk) doors(a bot.Actor) []msg.Button {
+	all := "button.desk.all"
+	if !a.AtDesk() {
+		all = "button.desk.asked"
+	}
+	return []msg.Button{d.does(d.say(all), "list"), d.does(d.say("button.desk.help"), "help")}
 }
 
 // today is the desk's date at midnight UTC, as dates are kept.

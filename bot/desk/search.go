@@ -49,7 +49,7 @@ func (d *Desk) ended(m msg.Message, r request, l listing, rest store.Cursor) msg
 		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.search.rest", "count", rest.ID)})
 		m.Choices = append(m.Choices, d.on("button.desk.rest", l, bot.Proposal{ID: rest.ID}))
 	case nothing && r.After != "":
-		m = d.told(l.title, d.doors()...)
+		m = d.told(l.title, d.doors(r.Actor)...)
 		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.search.end")})
 	case nothing:
 		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.search.hint")})

@@ -137,10 +137,7 @@ func (d *Desk) target(r request, p bot.Proposal) (proposal.State, error) {
 	if len(r.words) < 2 {
 		return "", &wrong{say: text.Say("desk.state.missing", "number", p.Number, "state", text.Say(p.State.Key())), near: d.ways(r, p)}
 	}
-	var all []option
-	for _, s := range proposal.States() {
-		all = append(all, option{id: string(s), names: []string{string(s), strings.ReplaceAll(string(s), "_", ""), d.cards.State(s)}})
-	}
+	all := d.stateOptions()
 	found := meant(r.words[1], all)
 	if len(found) == 1 {
 		return proposal.State(found[0].id), nil
@@ -150,12 +147,20 @@ func (d *Desk) target(r request, p bot.Proposal) (proposal.State, error) {
 		found, w.say = nearest(r.words[1], all), text.Say("desk.state.unknown", "typed", short(r.words[1]))
 	}
 	for _, o := range found {
-		w.near = append(w.near, d.stateLine(p, proposal.State(o.id))...)
+		w.near = append(w.near, d.stateLine(p.Number, proposal.State(o.id), "")...)
 	}
 	if len(w.near) == 0 {
 		w.near = d.ways(r, p)
 	}
 	return "", w
+}
+
+// stateOptions are the states with all that they may be called.
+func (d *Desk) stateOptions() (all []option) {
+	for _, s := range proposal.States() {
+		all = append(all, option{id: string(s), names: []string{string(s), strings.ReplaceAll(string(s), "_", ""), d.cards.State(s)}})
+	}
+	return all
 }
 
 // noWay says that no single step leads there, and where one does.
@@ -171,14 +176,15 @@ func (d *Desk) ways(r request, p bot.Proposal) []suggestion {
 	var out []suggestion
 	for _, s := range proposal.States() {
 		if _, ok := proposal.Path(ledger.Situation(p), s, ledger.Role(r.Actor)); ok {
-			out = append(out, d.stateLine(p, s)...)
+			out = append(out, d.stateLine(p.Number, s, "")...)
 		}
 	}
 	return out
 }
 
-func (d *Desk) stateLine(p bot.Proposal, s proposal.State) []suggestion {
-	return []suggestion{{"state " + p.Number + " " + d.stateWord(s), "state " + p.Number + " " + string(s)}}
+func (d *Desk) stateLine(number string, s proposal.State, rest string) []suggestion {
+	line := func(word string) string { return strings.TrimSpace("state " + number + " " + word + " " + rest) }
+	return []suggestion{{line(d.stateWord(s)), line(string(s))}}
 }
 
 // stateWord is a state as one would type it: by its name, which has to be one word.

@@ -44,7 +44,7 @@ func (d *Desk) correct(c Command, w *wrong) msg.Message {
 	}
 	m.Choices = append(m.Choices, w.also...)
 	if c.Usage != "" {
-		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.written", "usage", c.Usage, "example", d.example(c))})
+		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.written", "usage", c.Usage, "example", c.Example)})
 	}
 	return m
 }
@@ -80,5 +80,3 @@ func short(typed string) string {
 	}
 	return string(letters[:shortest]) + "…"
 }
-
-func (d *Desk) example(c Command) string { return d.Words.Say(text.Say("desk.example." + c.Name)) }

@@ -74,7 +74,9 @@ func listAsks() []ask {
 			}},
 		)
 	}
-	return append(out, ask{"list unanswered since the end", func(ctx context.Context, a *asker) error {
+	return append(out, ask{"list what a department has not answered", func(ctx context.Context, a *asker) error {
+		return only(a.db.ListAwaited(ctx, pick[bot.DepartmentID](a, departments()), time.Now(), store.Cursor{}, pageSize))
+	}}, ask{"list unanswered since the end", func(ctx context.Context, a *asker) error {
 		return only(a.db.ListEnded(ctx, store.Cursor{}, pageSize))
 	}}, ask{"list overdue", func(ctx context.Context, a *asker) error {
 		return only(a.db.ListOverdue(ctx, store.Cursor{Date: time.Now()}, store.Cursor{}, pageSize))
