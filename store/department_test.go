@@ -53,7 +53,7 @@ func TestOrphans_read_an_index_and_no_more(t *testing.T) {
 	}
 	for name, ask := range map[string]func(*store.Reader) error{
 		"orphans": func(r *store.Reader) error { _, err := r.Orphans(t.Context(), known); return err },
-		"cards": func(r *store.Reader) error { _, err := r.CardsElsewhere(t.Context(), known); return err },
+		"cards":   func(r *store.Reader) error { _, err := r.CardsElsewhere(t.Context(), known); return err },
 	} {
 		plan, err := db.Explain(t.Context(), ask)
 		if err != nil {
