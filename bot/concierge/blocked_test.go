@@ -194,3 +194,21 @@ func TestGivenUp_is_erased(t *testing.T) {
 		})
 	}
 }
+
+// Words to somebody who has blocked the account are set aside instead of counting as sent, so that they are among what was not
+// delivered, and go when they can be read.
+func TestReply_to_somebody_who_has_blocked_us(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.submitted("見守り")
+	d := k.replied(p, "見送ります。")
+	k.do(concierge.Event{Kind: concierge.Blocked})
+	handling := k.c.Handlings()[ledger.KindReply]
+	if _, err := handling.Compose(t.Context(), &k.db.Reader, d); bot.KindOf(err) != bot.Conflict || bot.SayOf(err).Key != "delivery.blocked" {
+		t.Errorf("got %v", err)
+	}
+	k.do(concierge.Event{Kind: concierge.Followed})
+	if _, err := handling.Compose(t.Context(), &k.db.Reader, d); err != nil {
+		t.Errorf("once unblocked: %v", err)
+	}
+}

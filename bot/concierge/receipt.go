@@ -102,6 +102,9 @@ func (c *Concierge) composeReply(ctx context.Context, r *store.Reader, d store.D
 	if !m.Out || !m.Confirmed {
 		return outbox.Parcel{}, bot.Refuse(bot.NotFound, "error.not_found")
 	}
+	if err := reachable(ctx, r, m.Contact); err != nil {
+		return outbox.Parcel{}, err
+	}
 	p, err := r.Proposal(ctx, m.Proposal)
 	if err != nil {
 		return outbox.Parcel{}, err
@@ -111,6 +114,15 @@ func (c *Concierge) composeReply(ctx context.Context, r *store.Reader, d store.D
 		err = c.pauseFirst(ctx, r, d.Lane.Chat(), &out)
 	}
 	return c.parcel(d, out), err
+}
+
+// reachable sets words aside that nobody would read, so that the desk can send them when the account is unblocked.
+func reachable(ctx context.Context, r *store.Reader, id bot.ContactID) error {
+	contact, err := r.Contact(ctx, id)
+	if err == nil && contact.Blocked {
+		err = bot.Refuse(bot.Conflict, "delivery.blocked")
+	}
+	return err
 }
 
 // pauseFirst warns whoever is in the middle of a form, where what is written next is an answer to its question.

@@ -76,6 +76,7 @@ func (c *Coordinator) actions() map[string]action {
 		"message.file":     {needs: deskOnly, press: c.file},
 		"message.choose":   {needs: deskOnly, press: c.openChoose, submit: c.choose},
 		"delivery.release": {needs: deskOnly, press: c.release},
+		"delivery.drop":    {needs: deskOnly, press: c.drop},
 	}
 }
 

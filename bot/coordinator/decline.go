@@ -21,7 +21,7 @@ func (c *Coordinator) openDecline(ctx context.Context, p Press) (Reaction, error
 	if err != nil {
 		return Reaction{}, err
 	}
-	screen, err := c.ending(now, endOf(p.Press), "")
+	screen, err := c.ending(ctx, now, endOf(p.Press), "")
 	return Reaction{Open: screen}, err
 }
 
@@ -33,19 +33,20 @@ func endOf(p msg.Press) proposal.Event {
 	return proposal.Declined
 }
 
-func (c *Coordinator) ending(p bot.Proposal, on proposal.Event, why string) (*msg.Screen, error) {
+func (c *Coordinator) ending(ctx context.Context, p bot.Proposal, on proposal.Event, why string) (*msg.Screen, error) {
 	if err := ledger.May(p, proposal.Desk, on); err != nil {
 		return nil, err
 	}
+	blocks, err := c.unreachable(ctx, p)
 	return &msg.Screen{
 		Title: c.say("modal.end.title." + string(on)), Submit: c.say("modal.reply.preview"), Close: c.say("modal.close"),
 		Then:   msg.Do("proposal.decline", "proposal", id(p.ID), "on", string(on)),
-		Blocks: []msg.Block{msg.Text{Body: c.heading(p)}, msg.Text{Body: c.say("modal.end.note")}},
+		Blocks: append([]msg.Block{msg.Text{Body: c.heading(p)}, msg.Text{Body: c.say("modal.end.note")}}, blocks...),
 		Inputs: []msg.Input{
 			c.endReason(on, why),
 			{ID: "body", Kind: msg.InputLong, Label: c.say("modal.reply.body"), Hint: c.say("modal.end.hint." + string(on)), Max: replyMax},
 		},
-	}, nil
+	}, err
 }
 
 // endReason asks why: from the list for a decline, so that reasons can be counted, else in words.

@@ -61,7 +61,7 @@ func (c *Coordinator) move(ctx context.Context, s Submission) (Response, error) 
 	}
 	switch {
 	case ledger.WantsWords(change.On):
-		screen, err := c.ending(now, change.On, change.Why)
+		screen, err := c.ending(ctx, now, change.On, change.Why)
 		return Response{Show: screen, Back: true}, err
 	case !ledger.IsStep(change.On):
 		return Response{}, bot.Refuse(bot.Invalid, "error.invalid")
@@ -71,7 +71,8 @@ func (c *Coordinator) move(ctx context.Context, s Submission) (Response, error) 
 		return fault(err)
 	}
 	if told && s.Press.Args.Get("on") == "" {
-		return Response{Show: c.sure(now, change, step), Back: true}, nil
+		blocked, err := c.blocked(ctx, now)
+		return Response{Show: c.sure(now, change, step, blocked), Back: true}, err
 	}
 	err = c.once(ctx, s.ID, func(tx *store.Tx) error {
 		_, err := c.ledger.Move(ctx, tx, change)
@@ -98,9 +99,12 @@ func wished(s Submission) (ledger.Change, error) {
 	return change, nil
 }
 
-// sure shows whom a step tells, and what they will read. The reason stays inside, and can still be changed.
-func (c *Coordinator) sure(p bot.Proposal, change ledger.Change, step proposal.Step) *msg.Screen {
-	until := ""
+// sure shows whom a step tells, and what they will read, or would if they had not blocked the account. The reason stays inside, and can still be changed.
+func (c *Coordinator) sure(p bot.Proposal, change ledger.Change, step proposal.Step, blocked bool) *msg.Screen {
+	until, note := "", c.say("modal.sure.note")
+	if blocked {
+		note = c.say("delivery.unreachable")
+	}
 	if !change.Until.IsZero() {
 		until = change.Until.String()
 	}
@@ -108,7 +112,7 @@ func (c *Coordinator) sure(p bot.Proposal, change ledger.Change, step proposal.S
 		Title: c.say("modal.sure.title"), Submit: c.say("modal.move.submit"), Close: c.say("modal.back"),
 		Then: msg.Do("proposal.move", "proposal", id(p.ID), "on", string(change.On), "until", until),
 		Blocks: []msg.Block{
-			msg.Text{Body: c.say("modal.sure.note")},
+			msg.Text{Body: note},
 			msg.Card{Title: c.recipient(p), Body: c.cards.Notice(p, step), Notes: []string{c.heading(p)}},
 		},
 		Inputs: []msg.Input{{

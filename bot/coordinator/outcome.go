@@ -61,6 +61,19 @@ func (c *Coordinator) alarm(tx *store.Tx, d store.Delivery, fault error) error {
 	return tx.Put(ledger.Alarm(c.desk, d, bot.SayOf(fault).Key))
 }
 
+// drop gives a dead letter up, which somebody has seen to in another way.
+func (c *Coordinator) drop(ctx context.Context, p Press) (Reaction, error) {
+	delivery, err := uuid.Parse(p.Press.Args.Get("delivery"))
+	if err != nil {
+		return Reaction{}, bot.Refuse(bot.Invalid, "coordinator.unknown")
+	}
+	err = c.once(ctx, p.ID, func(tx *store.Tx) error {
+		_, err := tx.DropDelivery(ctx, delivery)
+		return err
+	})
+	return Reaction{Say: text.Say("coordinator.dropped")}, err
+}
+
 // release sends a dead letter once more.
 func (c *Coordinator) release(ctx context.Context, p Press) (Reaction, error) {
 	delivery, err := uuid.Parse(p.Press.Args.Get("delivery"))

@@ -37,14 +37,25 @@ func (c *Coordinator) openReply(ctx context.Context, p Press) (Reaction, error) 
 
 // reachable refuses before anything is typed when the organization has blocked the account.
 func (c *Coordinator) reachable(ctx context.Context, p bot.Proposal) error {
-	contact, err := c.db.Contact(ctx, p.Contact)
-	if err != nil {
-		return err
-	}
-	if contact.Blocked {
+	blocked, err := c.blocked(ctx, p)
+	if blocked {
 		return bot.Refuse(bot.Conflict, "delivery.blocked")
 	}
-	return nil
+	return err
+}
+
+func (c *Coordinator) blocked(ctx context.Context, p bot.Proposal) (bool, error) {
+	contact, err := c.db.Contact(ctx, p.Contact)
+	return contact.Blocked, err
+}
+
+// unreachable says that what is about to go does not arrive now: a proposal may end all the same.
+func (c *Coordinator) unreachable(ctx context.Context, p bot.Proposal) ([]msg.Block, error) {
+	blocked, err := c.blocked(ctx, p)
+	if !blocked {
+		return nil, err
+	}
+	return []msg.Block{msg.Text{Body: c.say("delivery.unreachable")}}, nil
 }
 
 // previewReply keeps the words and shows them with the recipient; nothing has gone out yet.
@@ -87,6 +98,11 @@ func (c *Coordinator) confirmation(ctx context.Context, m store.Message, warning
 	if m.Ends != "" {
 		blocks = append(blocks, msg.Text{Body: c.say("modal.send.ends", "number", p.Number, "state", text.Say(m.Ends.Key()))})
 	}
+	unreachable, err := c.unreachable(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	blocks = append(unreachable, blocks...)
 	if warning != nil {
 		blocks = append([]msg.Block{msg.Text{Body: c.words.Say(*warning)}}, blocks...)
 	}

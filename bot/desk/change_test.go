@@ -201,3 +201,26 @@ func TestHelp(t *testing.T) {
 	has(t, o.say(sato(), "版"), "というコマンドはありません")
 	has(t, o.say(sato(), "バージョン"), "つなぎ 1.2.3")
 }
+
+// The organization that has blocked the account is told nothing now, and whoever changes the state reads so.
+func TestState_of_an_organization_that_has_blocked_us(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "ja")
+	p := o.submit("見守り")
+	has(t, o.say(sato(), "状態 1 対話中"), "企業には次のお知らせが届きます")
+	o.tx(func(tx *store.Tx) error {
+		c, err := tx.Contact(t.Context(), p.Contact)
+		if err != nil {
+			return err
+		}
+		talk, err := tx.TalkOf(t.Context(), c.LineUser)
+		talk.Blocked = true
+		tx.SaveTalk(talk)
+		return err
+	})
+	m := o.say(sato(), "状態 1 対話中")
+	has(t, m, "ブロックしているため、次のお知らせは今は届きません")
+	hasNot(t, m, "次のお知らせが届きます")
+	has(t, o.say(sato(), "状態 1 見送り"), "ブロックしているため")
+	has(t, o.press(sato(), m, "対話中にする"), "「対話中」にしました")
+}

@@ -11,7 +11,7 @@ import (
 	"tsunagi/store"
 )
 
-// dead lists what could not be delivered, the newest first, each with a button to send it once more.
+// dead lists what could not be delivered, the newest first, each with a button to send it once more and one to give it up.
 func (d *Desk) dead(ctx context.Context, r request) (msg.Message, error) {
 	before, err := strconv.ParseInt(r.After, 10, 64)
 	if err != nil || r.After == "" {
@@ -65,7 +65,8 @@ func (d *Desk) letter(ctx context.Context, dead store.DeadDelivery) (msg.Card, e
 		{Label: d.say("desk.dead.why"), Value: d.Words.Say(text.Say(dead.Fault))},
 	}
 	release := msg.Button{Label: d.say("button.card.release"), Press: msg.Do("delivery.release", "delivery", dead.ID.String())}
-	card.Buttons = append([]msg.Button{release}, card.Buttons...)
+	drop := msg.Button{Label: d.say("button.card.drop"), Press: msg.Do("delivery.drop", "delivery", dead.ID.String()), Confirm: d.say("desk.dead.drop")}
+	card.Buttons = append([]msg.Button{release}, append(card.Buttons, drop)...)
 	return card, nil
 }
 

@@ -39,7 +39,7 @@ func (d *Desk) state(ctx context.Context, r request) (msg.Message, error) {
 	case on == proposal.Asked:
 		return d.told(text.Say("desk.state.refer", "number", p.Number), d.presses("refer", p), d.opens(p)), nil
 	case ledger.WantsWords(on):
-		return d.wantsWords(r, p, on), nil
+		return d.wantsWords(ctx, r, p, on)
 	}
 	return d.moved(ctx, r, p, to, on)
 }
@@ -53,7 +53,7 @@ func (d *Desk) moved(ctx context.Context, r request, p bot.Proposal, to proposal
 		return msg.Message{}, d.lacking(err, p, to, change)
 	}
 	if told && !r.Sure {
-		return d.sure(r, p, step), nil
+		return d.sure(ctx, r, p, step)
 	}
 	return d.change(ctx, r, p, func(tx *store.Tx) (text.Line, error) {
 		p, err := d.step(ctx, tx, change)
@@ -70,13 +70,23 @@ func (d *Desk) step(ctx context.Context, tx *store.Tx, change ledger.Change) (bo
 
 // wantsWords leads to the dialog in which the words to the organization are written and confirmed. What was typed as the
 // reason is said back, since a button carries no words.
-func (d *Desk) wantsWords(r request, p bot.Proposal, on proposal.Event) msg.Message {
+func (d *Desk) wantsWords(ctx context.Context, r request, p bot.Proposal, on proposal.Event) (msg.Message, error) {
 	b := msg.Button{Label: d.say("modal.end.title." + string(on)), Style: msg.Danger, Press: msg.Do("proposal.decline", "proposal", idOf(p), "on", string(on))}
 	m := d.told(text.Say("desk.state.words", "number", p.Number, "title", p.Title, "organization", p.Organization, "button", b.Label), b, d.opens(p))
 	if len(r.words) > 2 {
 		m.Blocks = append(m.Blocks, msg.Quote{Author: d.say("desk.state.typed"), Body: strings.Join(r.words[2:], " ")})
 	}
-	return m
+	blocked, err := d.blocked(ctx, p)
+	if blocked {
+		m.Blocks = append(m.Blocks, msg.Text{Body: d.say("delivery.unreachable")})
+	}
+	return m, err
+}
+
+// blocked reports whether the organization has blocked the account, so that nothing reaches it now.
+func (d *Desk) blocked(ctx context.Context, p bot.Proposal) (bool, error) {
+	contact, err := d.DB.Contact(ctx, p.Contact)
+	return contact.Blocked, err
 }
 
 // mostPress is how long a press may be in Slack.
@@ -84,17 +94,22 @@ const mostPress = 2000
 
 // sure asks back before the organization is told: which proposal of whom, and what it will read. The button is the same
 // command once more; one whose reason is too long for a button is done in the modal, which asks back as well.
-func (d *Desk) sure(r request, p bot.Proposal, step proposal.Step) msg.Message {
+func (d *Desk) sure(ctx context.Context, r request, p bot.Proposal, step proposal.Step) (msg.Message, error) {
 	state := text.Say(step.Then.State.Key())
 	about := []any{"number", p.Number, "title", p.Title, "organization", p.Organization, "state", state}
-	line := strings.Join(append([]string{"state", p.Number}, r.words[1:]...), " ")
-	b := msg.Button{Label: d.say("button.desk.sure", about...), Style: msg.Primary, Press: msg.Do("desk.run", "line", line, "sure", "yes")}
+	command := strings.Join(append([]string{"state", p.Number}, r.words[1:]...), " ")
+	b := msg.Button{Label: d.say("button.desk.sure", about...), Style: msg.Primary, Press: msg.Do("desk.run", "line", command, "sure", "yes")}
 	if len(b.Press.Encode()) > mostPress {
-		return d.told(text.Say("desk.state.long", "button", text.Say("button.card.move")), d.presses("move", p))
+		return d.told(text.Say("desk.state.long", "button", text.Say("button.card.move")), d.presses("move", p)), nil
 	}
-	m := d.told(text.Say("desk.state.sure", about...), b, d.opens(p))
+	blocked, err := d.blocked(ctx, p)
+	line := text.Say("desk.state.sure", about...)
+	if blocked {
+		line = text.Say("desk.state.sure_blocked", about...)
+	}
+	m := d.told(line, b, d.opens(p))
 	m.Blocks = append(m.Blocks, msg.Quote{Body: d.cards.Notice(p, step)})
-	return m
+	return m, err
 }
 
 // untilAndWhy reads the first word that is a day as the date, and all other words as the reason.

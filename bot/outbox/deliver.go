@@ -33,11 +33,8 @@ func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery
 		return verdict{waits: true}
 	}
 	p, err := o.compose(sending, d)
-	if bot.KindOf(err) == bot.NotFound {
-		return verdict{state: store.Dropped, doubtful: d.Again}
-	}
 	if err != nil {
-		return o.later(d, err, d.Again)
+		return o.uncomposed(d, err)
 	}
 	way := o.route(r, d, &p)
 	if way == over {
@@ -54,6 +51,17 @@ func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery
 		p.Again = false
 	}
 	return o.send(ctx, sending, r, d, p)
+}
+
+// uncomposed is a delivery of which there is nothing left to say, that cannot arrive, or that could not be composed now.
+func (o *Outbox) uncomposed(d store.Delivery, err error) verdict {
+	switch bot.KindOf(err) {
+	case bot.NotFound:
+		return verdict{state: store.Dropped, doubtful: d.Again}
+	case bot.Conflict:
+		return verdict{state: store.Dead, fault: err, tries: d.Tries, doubtful: d.Again}
+	}
+	return o.later(d, err, d.Again)
 }
 
 func (o *Outbox) posts(d store.Delivery) bool {

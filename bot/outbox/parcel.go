@@ -74,7 +74,8 @@ type Handling struct {
 	// Posts tells of a delivery to Slack that it is certainly a new post and not a change of one: it then waits for its
 	// turn in the channel before its facts are read. nil: nothing is certain.
 	Posts func(d store.Delivery) bool
-	// Compose makes the parcel from the facts. A bot.NotFound error means that there is nothing left to say: the
+	// Compose makes the parcel from the facts. A bot.Conflict error means that it cannot arrive: the delivery is set
+	// aside. A bot.NotFound error means that there is nothing left to say: the
 	// delivery is dropped. It is asked unless the flow has left the message in memory, and whenever that was lost.
 	Compose func(ctx context.Context, r *store.Reader, d store.Delivery) (Parcel, error)
 	// Settle, if set, runs in the transaction that records the outcome: it saves where a card stands, tells the thread
