@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tsunagi/bot"
+	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/proposal"
 	"tsunagi/bot/text"
@@ -15,7 +16,8 @@ import (
 
 // rows are what can be read in ten seconds: who, what about, until when, who cares for it, and what departments say.
 func (c *Cards) rows(ctx context.Context, v View, now time.Time) []msg.Row {
-	rows := append(c.Wrote(v),
+	rows := append(c.Wrote(v), c.held(v, now)...)
+	rows = append(rows,
 		msg.Row{Label: c.say("card.organization"), Value: v.Organization},
 		msg.Row{Label: c.say("card.contact"), Value: v.ContactName},
 	)
@@ -69,6 +71,14 @@ func (c *Cards) Wrote(v View) []msg.Row {
 // WroteOne is the beginning of one message that nobody has answered.
 func (c *Cards) WroteOne(m store.Message) msg.Row {
 	return msg.Row{Label: c.say("card.wrote", "at", c.at(m.CreatedAt)), Value: c.beginning(m)}
+}
+
+// held says that what was written to the organization has not gone yet, unless that is usual.
+func (c *Cards) held(v View, now time.Time) []msg.Row {
+	if v.Held.IsZero() || now.Sub(v.Held) < ledger.HeldAfter {
+		return nil
+	}
+	return []msg.Row{{Label: c.say("card.held"), Value: c.say("card.held_since", "at", c.at(v.Held))}}
 }
 
 // mostWords is how many letters of a message a card shows; the thread has it all.

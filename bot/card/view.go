@@ -2,6 +2,7 @@ package card
 
 import (
 	"context"
+	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/ledger"
@@ -19,8 +20,9 @@ type View struct {
 	Particulars []store.Particular
 	Referrals   []bot.Referral
 	History     []store.Entry
-	Unanswered  bool // the organization waits for the answer that its receipt promised; only the desk reads it
-	Blocked     bool // the organization has blocked the account, so that no words reach it; only the desk reads it
+	Unanswered  bool      // the organization waits for the answer that its receipt promised; only the desk reads it
+	Blocked     bool      // the organization has blocked the account, so that no words reach it; only the desk reads it
+	Held        time.Time // since when words to the organization wait to go; zero: none do. Only the desk reads it
 	Waiting     store.Waiting
 	Wrote       store.Message // the newest of what the city has not answered; without id: all is answered. Only the desk reads it
 }
@@ -54,11 +56,23 @@ func (v *View) readAnswer(ctx context.Context, r *store.Reader) error {
 		return err
 	}
 	v.Blocked = contact.Blocked
+	if err := v.readHeld(ctx, r); err != nil {
+		return err
+	}
 	if err := v.readWaiting(ctx, r); err != nil || !ledger.AwaitsAnswer(v.State) {
 		return err
 	}
 	_, err = r.LastReply(ctx, v.ID)
 	if v.Unanswered = bot.KindOf(err) == bot.NotFound; v.Unanswered {
+		return nil
+	}
+	return err
+}
+
+func (v *View) readHeld(ctx context.Context, r *store.Reader) error {
+	held, err := r.Held(ctx, v.ID, ledger.KindReply)
+	v.Held = held.CreatedAt
+	if bot.KindOf(err) == bot.NotFound {
 		return nil
 	}
 	return err

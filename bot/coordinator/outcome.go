@@ -13,19 +13,26 @@ import (
 	"tsunagi/store"
 )
 
-// composeOutcome says under the card whether confirmed words reached the organization: when, from whom, what; or why
-// not, and what can be done.
+// composeOutcome says under the card whether confirmed words reached the organization: when, from whom, what; or that
+// they wait, or why they did not and what can be done.
 func (c *Coordinator) composeOutcome(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
 	m, err := r.MessageOf(ctx, d)
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	line := c.say("outcome.sent", "at", c.at(d.CreatedAt), "name", c.people.Name(ctx, m.Author))
-	if fault := d.Args["fault"]; fault != "" {
-		line = c.say("outcome.failed", "at", c.at(d.CreatedAt), "name", c.people.Name(ctx, m.Author), "why", text.Say(fault))
-	}
+	line := c.outcome(d.Args["fault"], "at", c.at(d.CreatedAt), "name", c.people.Name(ctx, m.Author))
 	out := msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}, msg.Quote{Body: m.Body}}}
 	return c.under(ctx, r, d, out)
+}
+
+func (c *Coordinator) outcome(fault string, about ...any) string {
+	switch fault {
+	case "":
+		return c.say("outcome.sent", about...)
+	case "delivery.waiting":
+		return c.say("outcome.waiting", append(about, "why", text.Say(fault))...)
+	}
+	return c.say("outcome.failed", append(about, "why", text.Say(fault))...)
 }
 
 // composeAlarm tells the desk of a delivery that could not be made, with a button to try it again; of those that were held

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -223,4 +224,29 @@ func TestState_of_an_organization_that_has_blocked_us(t *testing.T) {
 	hasNot(t, m, "次のお知らせが届きます")
 	has(t, o.say(sato(), "状態 1 見送り"), "ブロックしているため")
 	has(t, o.press(sato(), m, "対話中にする"), "「対話中」にしました")
+}
+
+// What waits longer than usual to reach an organization is told of with what was set aside; what has just been put is not.
+func TestDead_tells_of_what_waits(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "ja")
+	p := o.submit("見守り")
+	put := func(n int) {
+		for range n {
+			o.tx(func(tx *store.Tx) error {
+				return tx.Put(store.Delivery{Lane: "line/U1", Kind: "reply", Matters: true, Proposal: p.ID, Args: map[string]string{"message": "1"}})
+			})
+		}
+	}
+	put(1)
+	has(t, o.say(sato(), "未配信"), "未配信のメッセージはありません")
+	hasNot(t, o.say(sato(), ""), "[未配信を見る]")
+	o.now = o.now.Add(2 * time.Minute)
+	m := o.say(sato(), "未配信")
+	has(t, m, "企業への送信を待っているメッセージです", p.Number, "11月20日(金) 10:00", "まだ企業に届いていません")
+	hasNot(t, m, "もう一度送る", "届けられなかった", "ほかにも")
+	has(t, o.say(sato(), ""), "[未配信を見る]")
+	put(6)
+	o.now = o.now.Add(2 * time.Minute)
+	has(t, o.say(sato(), "未配信"), "ほかにも送信を待っているメッセージがあります")
 }

@@ -6,12 +6,13 @@ import (
 	"strconv"
 
 	"tsunagi/bot"
+	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
 	"tsunagi/store"
 )
 
-// dead lists what could not be delivered, the newest first, each with a button to send it once more and one to give it up.
+// dead lists what waits to be delivered for longer than usual, and what could not be, the newest first, each with a button to send it once more and one to give it up.
 func (d *Desk) dead(ctx context.Context, r request) (msg.Message, error) {
 	before, err := strconv.ParseInt(r.After, 10, 64)
 	if err != nil || r.After == "" {
@@ -21,13 +22,21 @@ func (d *Desk) dead(ctx context.Context, r request) (msg.Message, error) {
 	if err != nil {
 		return msg.Message{}, err
 	}
+	waits, err := d.held(ctx, before)
+	if err != nil {
+		return msg.Message{}, err
+	}
+	m := msg.Message{Alt: d.say("desk.dead.title"), Blocks: waits}
+	if len(found) == 0 && len(waits) > 0 {
+		return m, nil
+	}
 	if len(found) == 0 {
 		return d.told(text.Say("desk.dead.none")), nil
 	}
-	m := d.told(text.Say("desk.dead.title"))
+	m.Blocks = append(m.Blocks, msg.Text{Body: d.say("desk.dead.title")})
 	shown := found[:min(len(found), pageSize)]
 	for _, letter := range shown {
-		card, err := d.letter(ctx, letter)
+		card, err := d.deadLetter(ctx, letter)
 		if err != nil {
 			return m, err
 		}
@@ -42,7 +51,42 @@ func (d *Desk) dead(ctx context.Context, r request) (msg.Message, error) {
 	return m, nil
 }
 
-// letter is one dead letter: about what, to whom, since when, and why it did not go.
+// heldMost is how many of those that wait are shown.
+const heldMost = 5
+
+// held is, on the first page, what has waited for a while to reach an organization, and that there is more.
+func (d *Desk) held(ctx context.Context, before int64) ([]msg.Block, error) {
+	if before != 0 {
+		return nil, nil
+	}
+	waits, err := d.DB.HeldDeliveries(ctx, d.DB.Now().Add(-ledger.HeldAfter), heldMost+1)
+	if err != nil || len(waits) == 0 {
+		return nil, err
+	}
+	out := []msg.Block{msg.Text{Body: d.say("desk.dead.held")}}
+	for _, w := range waits[:min(len(waits), heldMost)] {
+		card, err := d.letter(ctx, store.DeadDelivery{Delivery: w, Fault: "delivery.waiting"})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, card)
+	}
+	if len(waits) > heldMost {
+		out = append(out, msg.Text{Body: d.say("desk.dead.held_more")})
+	}
+	return out, nil
+}
+
+// deadLetter is one that was set aside, with what can be done about it.
+func (d *Desk) deadLetter(ctx context.Context, dead store.DeadDelivery) (msg.Card, error) {
+	card, err := d.letter(ctx, dead)
+	release := msg.Button{Label: d.say("button.card.release"), Press: msg.Do("delivery.release", "delivery", dead.ID.String())}
+	drop := msg.Button{Label: d.say("button.card.drop"), Press: msg.Do("delivery.drop", "delivery", dead.ID.String()), Confirm: d.say("desk.dead.drop")}
+	card.Buttons = append([]msg.Button{release}, append(card.Buttons, drop)...)
+	return card, err
+}
+
+// letter is one that has not gone: about what, to whom, since when, and why.
 func (d *Desk) letter(ctx context.Context, dead store.DeadDelivery) (msg.Card, error) {
 	card := msg.Card{Title: d.say("desk.dead.other"), Tone: msg.Alert}
 	to := d.place(dead.Lane)
@@ -64,9 +108,6 @@ func (d *Desk) letter(ctx context.Context, dead store.DeadDelivery) (msg.Card, e
 		{Label: d.say("desk.dead.since"), Value: d.say("desk.dead.at", "at", dead.CreatedAt.In(d.Desk.Location))},
 		{Label: d.say("desk.dead.why"), Value: d.Words.Say(text.Say(dead.Fault))},
 	}
-	release := msg.Button{Label: d.say("button.card.release"), Press: msg.Do("delivery.release", "delivery", dead.ID.String())}
-	drop := msg.Button{Label: d.say("button.card.drop"), Press: msg.Do("delivery.drop", "delivery", dead.ID.String()), Confirm: d.say("desk.dead.drop")}
-	card.Buttons = append([]msg.Button{release}, append(card.Buttons, drop)...)
 	return card, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tsunagi/bot"
+	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/store"
 )
@@ -33,15 +34,25 @@ func (d *Desk) home(ctx context.Context, r request) (msg.Message, error) {
 		seen = append(seen, shown...)
 	}
 	m.Choices = append(m.Choices, d.does(d.say("button.desk.all"), all.line))
-	dead, err := d.DB.DeadDeliveries(ctx, 0, 1)
+	dead, err := d.undelivered(ctx)
 	if err != nil {
 		return m, err
 	}
-	if len(dead) > 0 {
+	if dead {
 		m.Choices = append(m.Choices, d.does(d.say("button.desk.dead"), "dead"))
 	}
 	m.Choices = append(m.Choices, d.does(d.say("button.desk.help"), "help"))
 	return m, nil
+}
+
+// undelivered reports whether something was set aside, or has waited for a while to reach an organization.
+func (d *Desk) undelivered(ctx context.Context) (bool, error) {
+	dead, err := d.DB.DeadDeliveries(ctx, 0, 1)
+	if err != nil || len(dead) > 0 {
+		return true, err
+	}
+	held, err := d.DB.HeldDeliveries(ctx, d.DB.Now().Add(-ledger.HeldAfter), 1)
+	return len(held) > 0, err
 }
 
 func (d *Desk) departmentHome(ctx context.Context, r request, m msg.Message) (msg.Message, error) {

@@ -1,7 +1,7 @@
 // Package watch is what time does. It looks at drafts that were left alone: their authors are reminded once, and told when
 // the draft will go; when that day is over, its answers and files are erased. And it asks each hour whether those who own
 // open proposals are still at the desk. A hold ends on its date, a card says that its date has passed, and each working day
-// begins with one digest.
+// begins with one digest. Of a reply that waits to go the desk reads that it does.
 //
 // Each draft and each proposal is looked at in a transaction of its own, which locks the contact and passes over what another
 // process holds, so that any number of replicas may watch. It never calls a platform but to ask who is there, and
@@ -63,6 +63,7 @@ func (w *Watch) Run(ctx context.Context, tick <-chan time.Time) {
 
 // Sweep looks once at all that is due.
 func (w *Watch) Sweep(ctx context.Context) {
+	w.held(ctx)
 	w.drafts(ctx)
 	w.owners(ctx)
 	w.holds(ctx)

@@ -165,6 +165,9 @@ func sweepAsks() []ask {
 			return only(a.db.ClaimDeliveries(ctx, store.Claim{Lanes: 256, PerLane: 32, Platforms: both}))
 		}},
 		{"dead deliveries", func(ctx context.Context, a *asker) error { return only(a.db.DeadDeliveries(ctx, 0, pageSize)) }},
+		{"held deliveries", func(ctx context.Context, a *asker) error {
+			return only(a.db.HeldUntold(ctx, "reply", "outcome", a.db.Now(), 50))
+		}},
 		{"pending deliveries", func(ctx context.Context, a *asker) error { return only(a.db.PendingDeliveries(ctx)) }},
 		{"wanted files", func(ctx context.Context, a *asker) error { return only(a.db.WantedFiles(ctx, a.db.Now(), 0, 20)) }},
 		{"submission, with its commit", submission},
