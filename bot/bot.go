@@ -85,6 +85,14 @@ type Proposal struct {
 	Revision   int64     // grows with every change; buttons carry it
 }
 
+// AskedAt is when the organization last began to wait for a first answer: with its receipt, or with the reopening.
+func (p Proposal) AskedAt() time.Time {
+	if p.ReopenedAt.After(p.ReceivedAt) {
+		return p.ReopenedAt
+	}
+	return p.ReceivedAt
+}
+
 // Verdict is a department's answer to a referral (回答).
 type Verdict string
 

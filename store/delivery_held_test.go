@@ -24,7 +24,9 @@ func TestHeld_reads_what_is_pending(t *testing.T) {
 		FROM generate_series(1, 10000) i`)
 	execute(t, url, `VACUUM ANALYZE deliveries`)
 	before := time.Now().Add(-time.Minute)
-	untold := func(r *store.Reader) ([]store.Delivery, error) { return r.HeldUntold(t.Context(), "reply", "outcome", before, 50) }
+	untold := func(r *store.Reader) ([]store.Delivery, error) {
+		return r.HeldUntold(t.Context(), "reply", "outcome", before, 50)
+	}
 	held := func(r *store.Reader) ([]store.Delivery, error) { return r.HeldDeliveries(t.Context(), before, 50) }
 	for name, c := range map[string]struct {
 		ask  func(*store.Reader) ([]store.Delivery, error)

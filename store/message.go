@@ -146,6 +146,12 @@ func (r *Reader) LastWords(ctx context.Context, p bot.ProposalID) (Message, erro
 		ORDER BY confirmed_at DESC LIMIT 1`, p, MessageDecline)
 }
 
+// Replied reports whether a confirmed message has gone to the organization, since the proposal was reopened if it was.
+func (r *Reader) Replied(ctx context.Context, p bot.Proposal) (bool, error) {
+	return one(ctx, r, pgx.RowTo[bool], `
+		SELECT EXISTS (SELECT FROM messages WHERE proposal = $1 AND direction = 'out' AND confirmed_at > $2)`, p.ID, p.ReopenedAt)
+}
+
 // Waiting is what an organization has written since the city last answered: since when, and the newest of it.
 type Waiting struct {
 	Proposal bot.ProposalID

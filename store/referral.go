@@ -48,6 +48,11 @@ func (tx *Tx) SaveVerdict(f bot.Referral) {
 		f.ID, f.Verdict, f.Reason, nullTime(f.Until), f.Other, f.AnsweredBy, tx.Now)
 }
 
+// RenewReferrals gives a new date to referrals of a proposal that wait for their verdict and were due before today.
+func (tx *Tx) RenewReferrals(p bot.ProposalID, today, due time.Time) {
+	tx.queueAny(`UPDATE referrals SET due = $3 WHERE proposal = $1 AND verdict = '' AND due < $2`, p, today, due)
+}
+
 // Referrals lists whom a proposal was asked of, in the order asked.
 func (r *Reader) Referrals(ctx context.Context, p bot.ProposalID) ([]bot.Referral, error) {
 	return all(ctx, r, scanReferral, `SELECT `+referralColumns+` FROM referrals WHERE proposal = $1 ORDER BY id`, p)

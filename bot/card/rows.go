@@ -48,9 +48,9 @@ func (c *Cards) rows(ctx context.Context, v View, now time.Time) []msg.Row {
 
 // toAnswer is when the first came of what the organization waits for an answer to; zero if it does not.
 func (v View) toAnswer() time.Time {
-	switch {
-	case v.Unanswered:
-		return v.ReceivedAt
+	asked := v.AskedAt()
+	if v.Unanswered && (v.Waiting.Since.IsZero() || asked.Before(v.Waiting.Since)) {
+		return asked
 	}
 	return v.Waiting.Since
 }

@@ -20,7 +20,7 @@ type View struct {
 	Particulars []store.Particular
 	Referrals   []bot.Referral
 	History     []store.Entry
-	Unanswered  bool      // the organization waits for the answer that its receipt promised; only the desk reads it
+	Unanswered  bool      // the organization waits for the answer that its receipt or the reopening promised; only the desk reads it
 	Blocked     bool      // the organization has blocked the account, so that no words reach it; only the desk reads it
 	Held        time.Time // since when words to the organization wait to go; zero: none do. Only the desk reads it
 	Waiting     store.Waiting
@@ -62,10 +62,8 @@ func (v *View) readAnswer(ctx context.Context, r *store.Reader) error {
 	if err := v.readWaiting(ctx, r); err != nil || !ledger.AwaitsAnswer(v.State) {
 		return err
 	}
-	_, err = r.LastReply(ctx, v.ID)
-	if v.Unanswered = bot.KindOf(err) == bot.NotFound; v.Unanswered {
-		return nil
-	}
+	replied, err := r.Replied(ctx, v.Proposal)
+	v.Unanswered = err == nil && !replied
 	return err
 }
 

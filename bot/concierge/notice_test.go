@@ -22,7 +22,8 @@ func TestNotice_is_what_the_organization_reads(t *testing.T) {
 		t.Fatal(err)
 	}
 	cards := card.New(k.desk, words, nil)
-	for i, on := range []proposal.Event{proposal.DialogueOpened, proposal.Prepared, proposal.Held, proposal.Resumed, proposal.Started, proposal.Completed} {
+	k.move(p.ID, proposal.RuledOut, "営業")
+	for i, on := range []proposal.Event{proposal.Reopened, proposal.DialogueOpened, proposal.Prepared, proposal.Held, proposal.Resumed, proposal.Started, proposal.Completed} {
 		now, err := k.db.Proposal(t.Context(), p.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -37,7 +38,7 @@ func TestNotice_is_what_the_organization_reads(t *testing.T) {
 			return err
 		})
 		k.compose(k.put(ledger.KindState, "")[i])
-		for _, line := range strings.Split(cards.Notice(now, step), "\n") {
+		for _, line := range strings.Split(cards.Notice(now, step, k.db.Now()), "\n") {
 			if _, value, row := strings.Cut(line, "："); row {
 				line = value
 			}

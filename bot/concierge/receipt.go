@@ -6,6 +6,7 @@ import (
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
+	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/outbox"
 	"tsunagi/bot/proposal"
@@ -76,15 +77,20 @@ func (c *Concierge) composeState(ctx context.Context, r *store.Reader, d store.D
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	return c.parcel(d, c.moved(p, e.To)), nil
+	return c.parcel(d, c.moved(p, e)), nil
 }
 
-// moved tells that a proposal is in another state now: with the date of a hold, and with another door where it ends.
-func (c *Concierge) moved(p bot.Proposal, to proposal.State) msg.Message {
+// moved tells that a proposal is in another state now: with the date of a hold or, reopened, of the answer, and with another
+// door where it ends.
+func (c *Concierge) moved(p bot.Proposal, e store.Entry) msg.Message {
+	to := e.To
 	title := c.say("concierge.moved", "number", p.Number, "title", p.Title, "state", text.Say(to.Key()))
 	card := msg.Card{Title: title, State: c.words.Say(text.Say(to.Key())), Body: c.say("concierge.state." + string(to))}
 	if to == proposal.OnHold && p.State == to {
 		card.Rows = []msg.Row{{Label: c.say("concierge.status.next"), Value: c.say("card.day", "day", p.NextDate)}}
+	}
+	if e.Event == proposal.Reopened && ledger.AwaitsAnswer(to) {
+		card.Rows = []msg.Row{{Label: c.say("concierge.status.answer"), Value: c.say("card.day", "day", c.desk.AnswerBy(e.At).In(c.desk.Location))}}
 	}
 	m := msg.Message{Alt: title, Blocks: []msg.Block{card}, Choices: c.doors()}
 	if to == proposal.OutOfScope || to == proposal.HandedOff {

@@ -158,7 +158,7 @@ func (t *turn) promised(ctx context.Context, p bot.Proposal, last store.Message)
 	}
 	due, err := t.receiptStands(ctx, p)
 	if err != nil || due {
-		return t.day("concierge.status.answer", t.replyBy(p)), err
+		return t.day("concierge.status.answer", t.desk.AnswerBy(p.AskedAt()).In(t.desk.Location)), err
 	}
 	if last.ID == 0 || last.Out || last.Waived || t.desk.Calendar.Open(last.CreatedAt) {
 		return nil, nil
@@ -166,20 +166,17 @@ func (t *turn) promised(ctx context.Context, p bot.Proposal, last store.Message)
 	return t.day("concierge.status.answer", t.desk.AnswerBy(last.CreatedAt).In(t.desk.Location)), nil
 }
 
-// receiptStands reports whether the receipt's promise is still to be kept: up to its day, and beyond if nothing has been
+// receiptStands reports whether the promise of the receipt, or of the reopening, is still to be kept: up to its day, and beyond if nothing has been
 // answered. From the dialogue on it is kept.
 func (t *turn) receiptStands(ctx context.Context, p bot.Proposal) (bool, error) {
 	if !ledger.AwaitsAnswer(p.State) {
 		return false, nil
 	}
-	if !t.desk.AnswerBy(p.ReceivedAt).Before(t.desk.Calendar.Today(t.tx.Now)) {
+	if !t.desk.AnswerBy(p.AskedAt()).Before(t.desk.Calendar.Today(t.tx.Now)) {
 		return true, nil
 	}
-	_, err := t.tx.LastReply(ctx, p.ID)
-	if bot.KindOf(err) == bot.NotFound {
-		return true, nil
-	}
-	return false, err
+	replied, err := t.tx.Replied(ctx, p)
+	return err == nil && !replied, err
 }
 
 func (t *turn) day(key string, day time.Time) *msg.Row {

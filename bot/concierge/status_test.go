@@ -190,3 +190,33 @@ func TestStatus_of_a_draft(t *testing.T) {
 		}
 	})
 }
+
+// Whoever reads that a proposal goes on reads until when it is answered, and the same under 状況: counted from then.
+func TestStatus_of_what_was_reopened(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.several(1)[0]
+	k.move(p.ID, proposal.Declined, "cost")
+	k.now = k.now.Add(30 * 24 * time.Hour)
+	k.move(p.ID, proposal.Reopened, "")
+	k.compose(k.newest(ledger.KindState))
+	day := k.desk.AnswerBy(k.now).String()
+	words := "2027年1月7日"
+	if day != "2027-01-07" {
+		t.Fatalf("the test is wrong about the day: %s", day)
+	}
+	k.reads("回答予定日")
+	k.reads(words)
+	k.say("状況")
+	k.reads(words)
+	if k.sees("12月7日") {
+		t.Errorf("a day of the past is promised:\n%s", show(k.last))
+	}
+	k.now = k.now.Add(time.Minute)
+	k.city(p, "あらためて検討しています。", "")
+	k.now = k.now.Add(30 * 24 * time.Hour)
+	k.say("状況")
+	if k.sees(words) {
+		t.Errorf("what was answered is still promised:\n%s", show(k.last))
+	}
+}

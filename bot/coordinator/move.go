@@ -113,7 +113,7 @@ func (c *Coordinator) sure(p bot.Proposal, change ledger.Change, step proposal.S
 		Then: msg.Do("proposal.move", "proposal", id(p.ID), "on", string(change.On), "until", until),
 		Blocks: []msg.Block{
 			msg.Text{Body: note},
-			msg.Card{Title: c.recipient(p), Body: c.cards.Notice(p, step), Notes: []string{c.heading(p)}},
+			msg.Card{Title: c.recipient(p), Body: c.cards.Notice(p, step, c.db.Now()), Notes: []string{c.heading(p)}},
 		},
 		Inputs: []msg.Input{{
 			ID: "why", Kind: msg.InputLong, Label: c.say("modal.move.why"), Hint: c.say("modal.sure.why_hint"), Value: some(change.Why),

@@ -108,7 +108,7 @@ func (d *Desk) sure(ctx context.Context, r request, p bot.Proposal, step proposa
 		line = text.Say("desk.state.sure_blocked", about...)
 	}
 	m := d.told(line, b, d.opens(p))
-	m.Blocks = append(m.Blocks, msg.Quote{Body: d.cards.Notice(p, step)})
+	m.Blocks = append(m.Blocks, msg.Quote{Body: d.cards.Notice(p, step, d.DB.Now())})
 	return m, err
 }
 

@@ -8,6 +8,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/calendar"
@@ -55,6 +56,9 @@ func (l *Ledger) post(ctx context.Context, tx *store.Tx, c Change, alter func(*b
 		return p, err
 	}
 	own(&p, c)
+	if c.On == proposal.Reopened {
+		l.renew(tx, p)
+	}
 	if alter != nil {
 		alter(&p)
 	}
@@ -69,6 +73,11 @@ func own(p *bot.Proposal, c Change) {
 	if p.Owner == "" && c.On != proposal.Waived && (c.As == proposal.Desk || c.As == proposal.Manager) {
 		p.Owner = c.By.ID
 	}
+}
+
+// renew gives departments that still owe their verdict a new date, where theirs has passed while the proposal was over.
+func (l *Ledger) renew(tx *store.Tx, p bot.Proposal) {
+	tx.RenewReferrals(p.ID, l.desk.Calendar.Today(tx.Now).In(time.UTC), l.workingDays(tx.Now, l.desk.Deadlines.Verdict))
 }
 
 // lock holds the proposal, and before it the contact whose lane it may write into: always in this order, so that two

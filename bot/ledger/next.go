@@ -80,6 +80,9 @@ func Role(a bot.Actor) proposal.Role {
 // move takes the proposal along a step and gives it its next date where the step sets a new one.
 func (l *Ledger) move(p *bot.Proposal, step proposal.Step, c Change, now time.Time, referrals []bot.Referral) {
 	p.State, p.Before = step.Then.State, step.Then.Before
+	if c.On == proposal.Reopened {
+		p.ReopenedAt = now
+	}
 	if step.Moved() || c.freed || c.On == proposal.Asked || c.On == proposal.Forwarded || c.On == proposal.Held || c.On == proposal.Replied {
 		p.NextDate = l.nextDate(p.State, step.Then.Until, now, referrals)
 	}
@@ -143,12 +146,11 @@ func (l *Ledger) keepReceipt(ctx context.Context, tx *store.Tx, p *bot.Proposal)
 	if !AwaitsAnswer(p.State) {
 		return nil
 	}
-	_, err := tx.LastReply(ctx, p.ID)
-	if bot.KindOf(err) != bot.NotFound {
-		return err
+	replied, err := tx.Replied(ctx, *p)
+	if err == nil && !replied {
+		l.draw(p, p.AskedAt(), tx.Now)
 	}
-	l.draw(p, p.ReceivedAt, tx.Now)
-	return nil
+	return err
 }
 
 // draw draws the next date to the day by which what came at that time is to be answered. A promise that is over already

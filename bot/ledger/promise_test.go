@@ -70,4 +70,16 @@ func TestNextDate_keeps_the_promise_of_the_receipt(t *testing.T) {
 			t.Errorf("next date %s is in the past", day(now.NextDate))
 		}
 	})
+	t.Run("reopened, a new one is promised, also after a letter that declined it", func(t *testing.T) {
+		t.Parallel()
+		b := newBook(t)
+		p := b.submit()
+		b.kind(b.send(sato(), b.write(p, sato(), "cost").ID, 0), "")
+		b.later(14 * 24 * time.Hour)
+		b.kind(b.move(p, sato(), ledger.Change{On: proposal.Reopened}), "")
+		b.ask(p, "welfare", 12, 25)
+		if now, want := b.state(p, proposal.Coordinating), b.desk.AnswerBy(b.clock()).String(); day(now.NextDate) != want || !now.AskedAt().Equal(b.clock()) {
+			t.Errorf("next date %s, want %s; asked at %v", day(now.NextDate), want, now.AskedAt())
+		}
+	})
 }
