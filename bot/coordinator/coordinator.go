@@ -115,7 +115,17 @@ func (c *Coordinator) Submit(ctx context.Context, s Submission) (Response, error
 	if a.submit == nil {
 		return Response{}, bot.Refuse(bot.Invalid, "coordinator.unknown")
 	}
-	return a.submit(ctx, s)
+	r, err := a.submit(ctx, s)
+	return r, overtaken(err)
+}
+
+// overtaken adds to the refusal of a step, which was possible when the modal was opened, how to go on.
+func overtaken(err error) error {
+	why := bot.SayOf(err)
+	if bot.KindOf(err) != bot.Conflict || why.Key != "ledger.not_now" {
+		return err
+	}
+	return &bot.Error{Kind: bot.Conflict, Say: text.Say("coordinator.overtaken", "why", why), Err: err, Sure: true}
 }
 
 // allowed finds the action of a button and refuses whom it is not for.

@@ -459,3 +459,16 @@ func TestCard_that_ended_before_anybody_took_it(t *testing.T) {
 	})
 	hasNot(t, show(h.card("C0DESK")), "未定", "担当する")
 }
+
+// Whoever fills in a dialog that a colleague has overtaken reads how to go on.
+func TestDialog_that_was_overtaken(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	p := h.submit()
+	mine := h.shows(sato(), h.opens(sato(), "C0DESK", "見送る"), "reason", "cost", "body", "見送ります。")
+	h.withdraws(p)
+	_, err := h.fills(sato(), mine)
+	if said := bot.SayOf(err); said.Key != "coordinator.overtaken" || bot.KindOf(err) != bot.Conflict {
+		t.Errorf("got %v", err)
+	}
+}

@@ -51,8 +51,11 @@ func (p *page) rows(c msg.Card) []run {
 // state says by a coloured mark what it also says in words: colour is never the only signal.
 func (p *page) state(c msg.Card) string {
 	tone := string(c.Tone)
-	if c.Tone == msg.Plain {
+	switch {
+	case c.Tone == msg.Plain:
 		tone = "plain"
+	case c.Tone == msg.Alert && c.State == "":
+		return p.words.Say(text.Say("slack.tone.alert_alone"))
 	}
 	return p.words.Say(text.Say("slack.tone."+tone, "state", line(c.State, maxHeader)))
 }

@@ -62,6 +62,15 @@ func messages() map[string]msg.Message {
 	}
 }
 
+// What needs attention says so also where it has no state, such as the morning message.
+func TestRender_attention_without_a_state(t *testing.T) {
+	t.Parallel()
+	_, blocks := slack.Rendered(catalogue(t, "ja"), msg.Message{Blocks: []msg.Block{msg.Card{Title: "朝のまとめ", Tone: msg.Alert}}})
+	if !strings.Contains(string(blocks), `"🟠 要対応"`) {
+		t.Errorf("got %s", blocks)
+	}
+}
+
 func deskCard(tone msg.Tone) msg.Card {
 	return msg.Card{
 		Title: "K2026-0001 高齢者の見守り", State: "確認中", Tone: tone,
