@@ -101,7 +101,8 @@ func (tx *Tx) TouchDraft(id bot.DraftID) {
 	tx.write("touch draft", `UPDATE drafts SET touched_at = $2 WHERE id = $1`, id, tx.Now)
 }
 
-// DropDraft ends a draft that was given up, turned away or left alone. Its answers and files are erased, as the person was told.
+// DropDraft ends a draft that was given up, turned away or left alone. Its answers and files are erased, as the person was
+// told.
 func (tx *Tx) DropDraft(id bot.DraftID, s DraftState) {
 	tx.write("drop draft", `UPDATE drafts SET state = $2, ended_at = $3 WHERE id = $1`, id, s, tx.Now)
 	tx.queueAny(`DELETE FROM answers WHERE draft = $1`, id)

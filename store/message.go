@@ -180,7 +180,8 @@ func (r *Reader) Waiting(ctx context.Context, ps ...bot.ProposalID) (map[bot.Pro
 	return out, nil
 }
 
-// Unanswered lists the newest of what an organization has written about a proposal and nobody has answered, oldest of them first.
+// Unanswered lists the newest of what an organization has written about a proposal and nobody has answered, oldest of them
+// first.
 func (r *Reader) Unanswered(ctx context.Context, p bot.ProposalID, limit int) ([]Message, error) {
 	return all(ctx, r, scanMessage, `SELECT * FROM (
 		SELECT `+messageColumns+` FROM messages WHERE proposal = $1 AND `+unanswered+` ORDER BY id DESC LIMIT $2) newest ORDER BY 1`, p, limit)

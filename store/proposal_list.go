@@ -24,8 +24,9 @@ func (r *Reader) ListByDepartment(ctx context.Context, d bot.DepartmentID, after
 	return r.listOf(ctx, `SELECT proposal FROM referrals WHERE department = $1 AND proposal < $2 ORDER BY proposal DESC LIMIT $3`, d, after.before(), limit)
 }
 
-// ListAwaited lists open proposals of which a department still owes its answer, newest first, after the cursor; with a day only
-// those whose date was before it. The open ones are found first: the unanswered referrals of what has ended grow with the archive.
+// ListAwaited lists open proposals of which a department still owes its answer, newest first, after the cursor; with a day
+// only those whose date was before it. The open ones are found first: the unanswered referrals of what has ended grow with
+// the archive.
 func (r *Reader) ListAwaited(ctx context.Context, d bot.DepartmentID, before time.Time, after Cursor, limit int) ([]bot.Proposal, error) {
 	found, err := all(ctx, r, scanProposal, `
 		WITH awaited AS MATERIALIZED (

@@ -10,8 +10,8 @@ import (
 	"tsunagi/bot/text"
 )
 
-// Notice is what the organization will read of a step that is taken now and of which it is told: the words are the concierge's own, so that whoever
-// takes the step reads them first.
+// Notice is what the organization will read of a step that is taken now and of which it is told: the words are the
+// concierge's own, so that whoever takes the step reads them first.
 func (c *Cards) Notice(p bot.Proposal, step proposal.Step, now time.Time) string {
 	row := func(label string, day time.Time) string {
 		return c.say("card.remark_value", "field", text.Say(label), "answer", text.Say("card.day", "day", day))

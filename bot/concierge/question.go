@@ -140,8 +140,8 @@ func (p page) summary() msg.Message {
 	return msg.Message{Alt: card.Title, Blocks: []msg.Block{card}, Choices: verbs[1:]}
 }
 
-// pausedAt is the catalogue key of what is said of a pause: at a question, or at the summary, which no place among the questions
-// tells.
+// pausedAt is the catalogue key of what is said of a pause: at a question, or at the summary, which no place among the
+// questions tells.
 func (p page) pausedAt() string {
 	if p.Position == 0 {
 		return "concierge.paused_summary"

@@ -166,8 +166,8 @@ func (t *turn) promised(ctx context.Context, p bot.Proposal, last store.Message)
 	return t.day("concierge.status.answer", t.desk.AnswerBy(last.CreatedAt).In(t.desk.Location)), nil
 }
 
-// receiptStands reports whether the promise of the receipt, or of the reopening, is still to be kept: up to its day, and beyond if nothing has been
-// answered. From the dialogue on it is kept.
+// receiptStands reports whether the promise of the receipt, or of the reopening, is still to be kept: up to its day, and
+// beyond if nothing has been answered. From the dialogue on it is kept.
 func (t *turn) receiptStands(ctx context.Context, p bot.Proposal) (bool, error) {
 	if !ledger.AwaitsAnswer(p.State) {
 		return false, nil

@@ -157,7 +157,8 @@ func TestWithdraw_unclear(t *testing.T) {
 	})
 }
 
-// So it is at the list of what to withdraw, which says how to leave it; with a form under way the words do not become its answer.
+// So it is at the list of what to withdraw, which says how to leave it; with a form under way the words do not become its
+// answer.
 func TestWithdraw_unclear_which(t *testing.T) {
 	t.Parallel()
 	for name, before := range map[string][]string{

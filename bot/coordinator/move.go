@@ -99,7 +99,8 @@ func wished(s Submission) (ledger.Change, error) {
 	return change, nil
 }
 
-// sure shows whom a step tells, and what they will read, or would if they had not blocked the account. The reason stays inside, and can still be changed.
+// sure shows whom a step tells, and what they will read, or would if they had not blocked the account. The reason stays
+// inside, and can still be changed.
 func (c *Coordinator) sure(p bot.Proposal, change ledger.Change, step proposal.Step, blocked bool) *msg.Screen {
 	until, note := "", c.say("modal.sure.note")
 	if blocked {

@@ -12,7 +12,8 @@ import (
 	"tsunagi/store"
 )
 
-// dead lists what waits to be delivered for longer than usual, and what could not be, the newest first, each with a button to send it once more and one to give it up.
+// dead lists what waits to be delivered for longer than usual, and what could not be, the newest first, each with a button
+// to send it once more and one to give it up.
 func (d *Desk) dead(ctx context.Context, r request) (msg.Message, error) {
 	before, err := strconv.ParseInt(r.After, 10, 64)
 	if err != nil || r.After == "" {

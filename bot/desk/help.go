@@ -104,8 +104,8 @@ func (d *Desk) listsNamed(call Call, words []string) []suggestion {
 	return d.typed(those(d.listOptions(d.listings(call.Actor)), func(name string) bool { return name == typed }))
 }
 
-// stateNamed is the line that leads a proposal into a state, for somebody who typed state and number, in whatever order, without
-// the command before them.
+// stateNamed is the line that leads a proposal into a state, for somebody who typed state and number, in whatever order,
+// without the command before them.
 func (d *Desk) stateNamed(call Call, words []string) []suggestion {
 	if len(words) < 2 || !call.Actor.AtDesk() {
 		return nil

@@ -46,8 +46,8 @@ const HeldAfter = time.Minute
 // faultHeld is what the threads read of a message that waits.
 const faultHeld = "delivery.waiting"
 
-// ShowHeld has the card and the threads say, once, that confirmed words to the organization wait to go; false if they have gone,
-// or it was said before.
+// ShowHeld has the card and the threads say, once, that confirmed words to the organization wait to go; false if they have
+// gone, or it was said before.
 func (l *Ledger) ShowHeld(ctx context.Context, tx *store.Tx, event string, d store.Delivery) (shown bool, err error) {
 	now, err := l.lock(ctx, tx, d.Proposal)
 	if err != nil {

@@ -18,9 +18,10 @@ type Vacancy struct {
 	Why   bot.Absence
 }
 
-// Vacate gives all proposals of somebody who has gone, in which something is owed, back to the desk's queue: nobody owns them,
-// their dates stay. Each card and history says so, and the desk reads of all of them at once. Those that have another owner by
-// now, or in which nothing is owed any more, are left alone; with none left nothing is told. It gives those that nobody owns now, the most urgent first.
+// Vacate gives all proposals of somebody who has gone, in which something is owed, back to the desk's queue: nobody owns
+// them, their dates stay. Each card and history says so, and the desk reads of all of them at once. Those that have another
+// owner by now, or in which nothing is owed any more, are left alone; with none left nothing is told. It gives those that
+// nobody owns now, the most urgent first.
 func (l *Ledger) Vacate(ctx context.Context, tx *store.Tx, v Vacancy) ([]bot.Proposal, error) {
 	owned, err := tx.OwnedBy(ctx, v.Owner)
 	if err != nil {

@@ -77,7 +77,8 @@ type Staff struct {
 	Role string `json:"role"`
 }
 
-// Channel is a channel and who is in it, or somebody's Direct messages with the app. The page counts unread messages itself, for each member.
+// Channel is a channel and who is in it, or somebody's Direct messages with the app. The page counts unread messages
+// itself, for each member.
 type Channel struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`

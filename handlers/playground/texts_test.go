@@ -61,7 +61,8 @@ func TestTextsAreUsed(t *testing.T) {
 	}
 }
 
-// What the server refuses or notes, and the faults it offers, it names by a word; the page has a text for each, and none besides.
+// What the server refuses or notes, and the faults it offers, it names by a word; the page has a text for each, and none
+// besides.
 func TestTextsOfWhatTheServerSays(t *testing.T) {
 	t.Parallel()
 	texts, server, page := readTexts(t, "ja"), readServer(t), readSource(t)
