@@ -59,7 +59,7 @@ func (r *Reader) CardsElsewhere(ctx context.Context, ds []bot.Department) ([]Car
 				SELECT FROM referrals r WHERE r.proposal = p.id AND r.department = cards.department AND r.verdict IN ('unable', 'other')
 			) OFFSET 0
 		) c
-		WHERE p.open AND p.next_date IS NOT NULL ORDER BY p.contact, p.id, c.department`, ids, channels)
+		WHERE p.open ORDER BY p.contact, p.id, c.department`, ids, channels)
 	if err != nil {
 		return nil, fmt.Errorf("list cards in other channels: %w", err)
 	}
@@ -76,7 +76,7 @@ func (r *Reader) Orphans(ctx context.Context, known []bot.Department) ([]bot.Ref
 			SELECT `+referralColumns+` FROM referrals
 			WHERE proposal = p.id AND verdict = '' AND orphaned_at IS NULL AND department <> ALL($1) OFFSET 0
 		) r
-		WHERE p.open AND p.next_date IS NOT NULL ORDER BY p.contact, p.id, r.department`, ids)
+		WHERE p.open ORDER BY p.contact, p.id, r.department`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("list referrals that nobody can answer: %w", err)
 	}

@@ -29,13 +29,12 @@ func (r *Reader) ListByDepartment(ctx context.Context, d bot.DepartmentID, after
 // the archive.
 func (r *Reader) ListAwaited(ctx context.Context, d bot.DepartmentID, before time.Time, after Cursor, limit int) ([]bot.Proposal, error) {
 	found, err := all(ctx, r, scanProposal, `
-		WITH awaited AS MATERIALIZED (
+		SELECT `+proposalColumns+` FROM proposals
+		JOIN (
 			SELECT p.id FROM proposals p, LATERAL (
 				SELECT FROM referrals WHERE proposal = p.id AND department = $1 AND verdict = '' AND ($2::date IS NULL OR due < $2) OFFSET 0
-			) f WHERE p.open AND p.next_date IS NOT NULL
-		)
-		SELECT `+proposalColumns+` FROM proposals
-		JOIN (SELECT id FROM awaited WHERE id < $3 ORDER BY id DESC LIMIT $4) page ON page.id = proposals.id ORDER BY page.id DESC`,
+			) f WHERE p.open AND p.id < $3 ORDER BY p.id DESC LIMIT $4
+		) page ON page.id = proposals.id ORDER BY page.id DESC`,
 		d, nullTime(before), after.before(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list what %s has not answered: %w", d, err)

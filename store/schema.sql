@@ -78,6 +78,7 @@ CREATE TABLE proposals (
 ) WITH (fillfactor = 80);
 CREATE INDEX proposals_contact_idx ON proposals (contact, id DESC);
 CREATE INDEX proposals_state_idx ON proposals (state, id DESC);
+CREATE INDEX proposals_open_idx ON proposals (id DESC) WHERE open;
 CREATE INDEX proposals_owner_idx ON proposals (owner, next_date, id) WHERE next_date IS NOT NULL;
 CREATE INDEX proposals_due_idx ON proposals (next_date, id) WHERE next_date IS NOT NULL;
 CREATE INDEX proposals_held_idx ON proposals (next_date, id) WHERE state = 'on_hold';

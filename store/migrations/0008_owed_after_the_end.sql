@@ -24,3 +24,4 @@ UPDATE proposals p SET next_date = w.since::date + 14
 CREATE INDEX proposals_owner_idx ON proposals (owner, next_date, id) WHERE next_date IS NOT NULL;
 CREATE INDEX proposals_due_idx ON proposals (next_date, id) WHERE next_date IS NOT NULL;
 CREATE INDEX proposals_late_idx ON proposals (next_date, id) WHERE next_date IS NOT NULL AND late_shown IS DISTINCT FROM next_date;
+CREATE INDEX proposals_open_idx ON proposals (id DESC) WHERE open;
