@@ -75,6 +75,8 @@ func listAsks() []ask {
 		)
 	}
 	return append(out, ask{"list what a department has not answered", func(ctx context.Context, a *asker) error {
+		return only(a.db.ListAwaited(ctx, pick[bot.DepartmentID](a, departments()), time.Time{}, store.Cursor{}, pageSize))
+	}}, ask{"list of that what is late", func(ctx context.Context, a *asker) error {
 		return only(a.db.ListAwaited(ctx, pick[bot.DepartmentID](a, departments()), time.Now(), store.Cursor{}, pageSize))
 	}}, ask{"list unanswered since the end", func(ctx context.Context, a *asker) error {
 		return only(a.db.ListEnded(ctx, store.Cursor{}, pageSize))
