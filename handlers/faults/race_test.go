@@ -1,6 +1,6 @@
 //go:build race
 
-package handlers_test
+package faults_test
 
 // racing tells that the tests look for data races; then the program does as well.
 const racing = true

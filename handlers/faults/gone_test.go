@@ -1,4 +1,4 @@
-package handlers_test
+package faults_test
 
 import (
 	"os"
@@ -97,7 +97,7 @@ func TestFault_ownerLeavesUnheard(t *testing.T) {
 // profileWithout writes the profile of Kishiwada without a department, and lets the processes that start from now on have it.
 func (w *world) profileWithout(id string) {
 	w.t.Helper()
-	whole, err := os.ReadFile("../config/profiles/kishiwada.yaml")
+	whole, err := os.ReadFile("../../config/profiles/kishiwada.yaml")
 	w.must(err)
 	before, rest, found := strings.Cut(string(whole), "  - id: "+id+"\n")
 	_, after, more := strings.Cut(rest, "  - id: ")
