@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -27,8 +26,7 @@ func command() *cobra.Command {
 		subcommand("serve", "Run the desk.", serve),
 		demoCommand(),
 		migrateCommand(),
-		subcommand("check", "Check profile, databases, tokens, scopes, channels and webhook, and say what to do about each fault.",
-			func(ctx context.Context) error { return checkAll(ctx, os.Environ(), os.Stdout) }),
+		checkCommand(),
 		group("setup", "Prepare the two platforms.",
 			subcommand("line", "Make the rich menu and set the webhook address.", prepareLine),
 			subcommand("slack", "Print the app manifest, ready to paste.", printManifest)),
@@ -70,7 +68,7 @@ func demoCommand() *cobra.Command {
 	c := subcommand("demo", "Play both sides in the browser; nothing to set up, no account needed.", func(ctx context.Context) error {
 		return d.run(ctx)
 	})
-	c.Flags().StringVar(&d.profile, "profile", "kishiwada", "the desk to play: "+strings.Join(config.Embedded(), ", "))
+	c.Flags().StringVar(&d.profile, "profile", "kishiwada", "the desk to play: "+strings.Join(config.Embedded(), ", ")+", or the path of your desk.yaml")
 	c.Flags().StringVar(&d.addr, "addr", "", "where the page is served, as in 127.0.0.1:8080; left out, the first free port from 8080 on")
 	c.Flags().StringVar(&d.keep, "keep", "", "keep the database in this folder from one demo to the next")
 	return c
@@ -82,6 +80,19 @@ func migrateCommand() *cobra.Command {
 		return migrate(ctx, os.Environ(), user, os.Stdout)
 	})
 	c.Flags().StringVar(&user, "user", "", "let this user of the database serve the desk, and do nothing else")
+	return c
+}
+
+func checkCommand() *cobra.Command {
+	var profile string
+	c := subcommand("check", "Check profile, databases, tokens, scopes, channels and webhook, and say what to do about each fault.",
+		func(ctx context.Context) error {
+			if profile != "" {
+				return checkProfile(profile, os.Stdout)
+			}
+			return checkAll(ctx, os.Environ(), os.Stdout)
+		})
+	c.Flags().StringVar(&profile, "profile", "", "judge this desk.yaml alone; no setting is needed, and nothing is asked of anybody")
 	return c
 }
 
@@ -108,15 +119,15 @@ func serve(ctx context.Context) error {
 
 // demo plays both sides on this machine.
 type demo struct {
-	profile string // name of an embedded profile
+	profile string // name of an embedded profile, or the path of a desk.yaml
 	addr    string // empty: the first free port from 8080 on
 	keep    string // folder; empty: nothing is kept
 }
 
 // run serves the playground until it is told to stop.
 func (o demo) run(ctx context.Context) error {
-	if names := config.Embedded(); !slices.Contains(names, o.profile) {
-		return fmt.Errorf("--profile: no desk is called %q; it is one of %s", o.profile, strings.Join(names, ", "))
+	if _, err := profileNamed(o.profile); err != nil {
+		return err
 	}
 	d, err := playground.OpenDemo(ctx, o.options(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))))
 	if err != nil {
@@ -178,6 +189,21 @@ func migrate(ctx context.Context, environ []string, user string, out io.Writer) 
 	return nil
 }
 
+// checkProfile judges a profile alone, so that whoever writes one needs nothing but the file, also where it is kept.
+func checkProfile(name string, out io.Writer) error {
+	_, err := profileNamed(name)
+	return config.Report(out, []config.Finding{config.Found("profile", err, "Correct the lines listed; docs/settings.md explains each key.")})
+}
+
+// profileNamed loads the profile that the flag --profile names; that there is none is a fault of the flag.
+func profileNamed(name string) (config.Profile, error) {
+	p, err := config.LoadProfile(name, os.ReadFile)
+	if faults := (config.Faults)(nil); errors.As(err, &faults) && faults[0].Key == "DESK_PROFILE" {
+		faults[0].Key = "--profile"
+	}
+	return p, err
+}
+
 // checkAll looks at everything the desk needs, one thing after the other, and says what to do about each fault; what lacks
 // a setting, or the profile, is not tried.
 func checkAll(ctx context.Context, environ []string, out io.Writer) error {
@@ -230,7 +256,11 @@ func checkPostgres(ctx context.Context, s config.Settings) []config.Finding {
 	if err == nil && !current {
 		err = errors.New("the schema is older than this program")
 	}
-	return []config.Finding{config.Found("Postgres", config.PostgresFault(s.DatabaseURL, err), "Run: tsunagi migrate")}
+	remedy := "Run: tsunagi migrate"
+	if errors.Is(err, store.ErrNewer) {
+		remedy = "Run the newer version of Tsunagi; docs/operations.md tells how to go back."
+	}
+	return []config.Finding{config.Found("Postgres", config.PostgresFault(s.DatabaseURL, err), remedy)}
 }
 
 func checkRedis(ctx context.Context, s config.Settings) []config.Finding {

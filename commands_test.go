@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +16,7 @@ import (
 
 	"tsunagi/bot/calendar"
 	"tsunagi/config"
+	"tsunagi/store"
 	"tsunagi/store/storetest"
 )
 
@@ -20,18 +24,45 @@ import (
 func TestCommand_unknown(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{
-		"srve":                 "tsunagi srve is unknown; did you mean tsunagi serve?",
-		"anything":             "tsunagi anything is unknown; see tsunagi --help",
-		"setup lin":            "tsunagi setup lin is unknown; did you mean tsunagi setup line?",
-		"serve now":            "tsunagi serve now is unknown; see tsunagi serve --help",
-		"demo --port 80":       "unknown flag: --port; see tsunagi demo --help",
-		"demo --profile tokyo": `--profile: no desk is called "tokyo"; it is one of itabashi, kishiwada, osaka`,
+		"srve":           "tsunagi srve is unknown; did you mean tsunagi serve?",
+		"anything":       "tsunagi anything is unknown; see tsunagi --help",
+		"setup lin":      "tsunagi setup lin is unknown; did you mean tsunagi setup line?",
+		"serve now":      "tsunagi serve now is unknown; see tsunagi serve --help",
+		"demo --port 80": "unknown flag: --port; see tsunagi demo --help",
+		"demo --profile tokyo": `--profile: no profile can be read at "tokyo" (open tokyo: no such file or directory), ` +
+			`expected the path of desk.yaml, or one of itabashi, kishiwada, osaka`,
 	} {
 		c := command()
 		c.SetArgs(strings.Fields(typed))
 		if err := c.ExecuteContext(t.Context()); err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", typed, err, want)
 		}
+	}
+}
+
+// TestCheckProfile: whoever writes a profile has it judged with nothing but the file.
+func TestCheckProfile(t *testing.T) {
+	t.Parallel()
+	whole, err := os.ReadFile("config/profiles/kishiwada.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for content, want := range map[string]string{
+		string(whole): "ok     profile",
+		strings.Replace(string(whole), "language: ja", "language: jp", 1): `(did you mean "ja"?)`,
+	} {
+		path := filepath.Join(t.TempDir(), "desk.yaml")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		err := checkProfile(path, &out)
+		if !strings.Contains(out.String(), want) || (err == nil) != strings.HasPrefix(want, "ok") {
+			t.Errorf("got %q, %v, want %q", out.String(), err, want)
+		}
+	}
+	if err := checkProfile("nowhere.yaml", io.Discard); err == nil {
+		t.Error("a profile that is not there passes")
 	}
 }
 
@@ -114,6 +145,32 @@ func TestMigrate_for_a_user(t *testing.T) {
 	}
 	if err := migrate(t.Context(), []string{"DATABASE_URL=" + served}, "", io.Discard); err != nil {
 		t.Errorf("with nothing to do it fails: %v", err)
+	}
+	// Postgres only warns whoever grants what is not theirs.
+	err = migrate(t.Context(), []string{"DATABASE_URL=" + served}, who.User.Username(), io.Discard)
+	if !errors.Is(err, store.ErrNotOwner) {
+		t.Errorf("granted by somebody who owns nothing: got %v", err)
+	}
+}
+
+// TestStart_over_newer_tables: what a newer version has made is not served by an older one, and check says so, too.
+func TestStart_over_newer_tables(t *testing.T) {
+	t.Parallel()
+	there := storetest.URL(t)
+	conn, err := pgx.Connect(t.Context(), there)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if _, err := conn.Exec(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)"); err != nil {
+		t.Fatal(err)
+	}
+	s := config.Settings{DeskProfile: "kishiwada", DatabaseURL: config.NewSecret(there), RedisURL: config.NewSecret("redis://127.0.0.1:1")}
+	if _, err := start(t.Context(), s, options{now: time.Now, log: slog.New(slog.DiscardHandler)}); !errors.Is(err, store.ErrNewer) {
+		t.Errorf("started: got %v", err)
+	}
+	if found := checkPostgres(t.Context(), s); found[0].OK || !strings.Contains(found[0].Remedy, "newer") {
+		t.Errorf("checked: got %+v", found)
 	}
 }
 

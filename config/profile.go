@@ -75,7 +75,7 @@ type Contact struct {
 type Slack struct {
 	// DeskChannel is the id of the desk's channel; its members are the desk.
 	DeskChannel string `yaml:"desk_channel" need:"yes" is:"channel"`
-	// Managers are the ids of those who may approve, publish, export and erase.
+	// Managers are the ids of those who may do all that the desk may, without being in its channel.
 	Managers []string `yaml:"managers" is:"user" most:"50"`
 }
 

@@ -30,7 +30,7 @@ func ruleOf(name string) rule {
 	case "ADMIN_ADDR":
 		return rule{"host and port to listen on, or a port alone", "127.0.0.1:9090", listenWrong}
 	case "PUBLIC_URL":
-		return rule{"the web address under which people reach this desk", "https://desk.example.jp", urlWrong}
+		return rule{"the web address under which people reach this desk", "https://desk.example.jp", publicURLWrong}
 	case "DESK_PROFILE":
 		return rule{"the path of desk.yaml, or one of " + strings.Join(Embedded(), ", "), "/etc/tsunagi/desk.yaml", noneWrong}
 	}
@@ -107,6 +107,9 @@ func redisWrong(value string) string {
 
 func listenWrong(value string) string {
 	_, port, err := net.SplitHostPort(value)
+	if isPort(value) {
+		port, err = value, nil
+	}
 	if err != nil {
 		return "is not host:port"
 	}
@@ -114,6 +117,22 @@ func listenWrong(value string) string {
 		return "has no port from 0 to 65535"
 	}
 	return ""
+}
+
+// isPort reports whether a listening address is a port alone, as in 8080.
+func isPort(value string) bool { return value != "" && strings.Trim(value, "0123456789") == "" }
+
+// publicURLWrong wants TLS: LINE and Slack reach no other address, and people write in confidence. Only this machine
+// itself may be named without, to try things out.
+func publicURLWrong(value string) string {
+	if wrong := urlWrong(value); wrong != "" {
+		return wrong
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme == "https" || u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback() {
+		return ""
+	}
+	return "does not begin with https://"
 }
 
 func urlWrong(value string) string {

@@ -20,9 +20,9 @@ type Settings struct {
 	DatabaseURL Secret `env:"DATABASE_URL" need:"serve,migrate,check"`
 	// RedisURL is the Redis that holds live conversations: one server, Sentinel or Cluster; see the forms below.
 	RedisURL Secret `env:"REDIS_URL" need:"serve,check"`
-	// ListenAddr is where the public routes are served.
+	// ListenAddr is where the public routes are served; a port alone, as in 8080, is that port of every address of this machine.
 	ListenAddr string `env:"LISTEN_ADDR" envDefault:":8080"`
-	// AdminAddr is where /metrics and pprof are served. Keep it private.
+	// AdminAddr is where /metrics and pprof are served. Keep it private; a port alone, as in 9090, is reached from this machine only.
 	AdminAddr string `env:"ADMIN_ADDR" envDefault:"127.0.0.1:9090"`
 	// PublicURL is the base of links sent to people and of the webhook addresses; kept without a slash at the end.
 	PublicURL string `env:"PUBLIC_URL" need:"serve,check,setup line,setup slack"`
@@ -87,6 +87,12 @@ func ReadSettings(environ []string, command Command) (Settings, error) {
 		return out, fmt.Errorf("read settings: %w", err)
 	}
 	out.PublicURL = strings.TrimRight(out.PublicURL, "/")
+	if isPort(out.ListenAddr) {
+		out.ListenAddr = ":" + out.ListenAddr
+	}
+	if isPort(out.AdminAddr) {
+		out.AdminAddr = "127.0.0.1:" + out.AdminAddr
+	}
 	return out, faults.err()
 }
 

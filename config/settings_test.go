@@ -115,3 +115,28 @@ func TestReadSettingsTakesBothFormsOfPostgres(t *testing.T) {
 		}
 	}
 }
+
+// TestReadSettings_port_alone: a port without a host is what the rule says it may be; the private one stays private.
+func TestReadSettings_port_alone(t *testing.T) {
+	t.Parallel()
+	s, err := config.ReadSettings([]string{"LISTEN_ADDR=8080", "ADMIN_ADDR=9090"}, config.Demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.ListenAddr != ":8080" || s.AdminAddr != "127.0.0.1:9090" {
+		t.Errorf("got %q and %q", s.ListenAddr, s.AdminAddr)
+	}
+}
+
+// TestReadSettings_public_url: LINE and Slack reach a desk by TLS only; without it only this machine may be named.
+func TestReadSettings_public_url(t *testing.T) {
+	t.Parallel()
+	for address, right := range map[string]bool{
+		"https://desk.example.jp": true, "http://127.0.0.1:8080": true, "http://localhost:8080": true, "http://[::1]:8080": true,
+		"http://": false, "https://": false, "http://desk.example.jp": false, "http://192.0.2.1": false, "http://localhost.example.jp": false,
+	} {
+		if _, err := config.ReadSettings([]string{"PUBLIC_URL=" + address}, config.Demo); (err == nil) != right {
+			t.Errorf("%s: got %v, want right %v", address, err, right)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -16,7 +17,7 @@ import (
 var migrations embed.FS
 
 // Migrate brings the schema at url up to date; several processes may do so at once, one works and the others wait.
-// Migrations only go forwards. It tells how many it ran.
+// Migrations only go forwards. It tells how many it ran. ErrNewer: the schema is of a newer program.
 func Migrate(ctx context.Context, url string) (int, error) {
 	p, err := provider(url)
 	if err != nil {
@@ -27,10 +28,10 @@ func Migrate(ctx context.Context, url string) (int, error) {
 	if err != nil {
 		return len(done), fmt.Errorf("migrate: %w", err)
 	}
-	return len(done), nil
+	return len(done), known(ctx, p)
 }
 
-// Migrated tells whether the schema at url is the one this program was built for.
+// Migrated tells whether the schema at url is the one this program was built for. ErrNewer: it is of a newer one.
 func Migrated(ctx context.Context, url string) (bool, error) {
 	p, err := provider(url)
 	if err != nil {
@@ -41,7 +42,26 @@ func Migrated(ctx context.Context, url string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("read schema version: %w", err)
 	}
-	return !pending, nil
+	if pending {
+		return false, nil
+	}
+	return true, known(ctx, p)
+}
+
+// ErrNewer says that a newer program has made the tables: this one does not know what stands in them, and must not serve.
+var ErrNewer = errors.New("a newer version of Tsunagi has made the tables of this database; install that version, " +
+	"or restore the backup that was made before it")
+
+// known refuses a schema that this program was not built for, but a newer one.
+func known(ctx context.Context, p *goose.Provider) error {
+	at, newest, err := p.GetVersions(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read schema version: %w", err)
+	case at > newest:
+		return fmt.Errorf("%w (they are at %d, this program knows %d)", ErrNewer, at, newest)
+	}
+	return nil
 }
 
 func provider(url string) (*goose.Provider, error) {

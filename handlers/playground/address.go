@@ -16,7 +16,12 @@ func usualPorts() []int { return []int{8080, 8081, 8082, 8083, 8084, 8085, 8086,
 // listenAt listens where it is told to, and otherwise at the first of the ports on this machine that is free.
 func listenAt(ctx context.Context, addr string, ports []int, log *slog.Logger) (net.Listener, error) {
 	if addr != "" {
-		return listen(ctx, addr)
+		l, err := listen(ctx, addr)
+		if err == nil && open(l.Addr()) {
+			log.WarnContext(ctx, "anybody who reaches this machine may play both sides; take 127.0.0.1 to keep the page to yourself",
+				"addr", l.Addr().String())
+		}
+		return l, err
 	}
 	for n, port := range ports {
 		l, err := listen(ctx, net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))

@@ -17,7 +17,7 @@ import (
 
 // DemoOptions say what a demo is made of. Only Addr and Keep may be left out.
 type DemoOptions struct {
-	Profile string // name of an embedded profile
+	Profile string // name of an embedded profile, or the path of a desk.yaml
 	Addr    string // where the page is served; empty: the first free port of this machine from 8080 on
 	Keep    string // folder that keeps the database from one demo to the next; empty: nothing is kept
 	Log     *slog.Logger

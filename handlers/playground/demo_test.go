@@ -23,6 +23,7 @@ func TestDemo(t *testing.T) {
 	program := build(t)
 	for name, use := range map[string]func(*testing.T, string){
 		"by hand": playedByHand, "by button": playedByButton, "by story": playedByStory, "in trouble": trouble, "sent twice": sentTwice, "kept": kept, "other desks": otherDesks,
+		"own desk": ownDesk,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -252,6 +253,7 @@ func (d *running) refused(what string, wish any) string {
 // snapshot is what of the page's state these tests look at.
 type snapshot struct {
 	People     []playground.Person
+	Staff      []playground.Staff
 	Chats      map[string][]playground.ChatEntry
 	Deliveries []playground.Delivery
 	Proposals  []playground.Proposal
@@ -323,6 +325,7 @@ func (d *running) until(wanted func(snapshot) bool) snapshot {
 func (s *snapshot) take(t *testing.T, news map[string]json.RawMessage) {
 	t.Helper()
 	section(t, news[playground.SectionPeople], &s.People)
+	section(t, news[playground.SectionStaff], &s.Staff)
 	section(t, news[playground.SectionChats], &s.Chats)
 	section(t, news[playground.SectionDeliveries], &s.Deliveries)
 	section(t, news[playground.SectionProposals], &s.Proposals)

@@ -40,7 +40,7 @@ func Handler(backend Backend, feed *Feed) http.Handler {
 	mux.HandleFunc("POST /playground/clock", ask(backend.Clock))
 	mux.HandleFunc("POST /playground/fault", ask(backend.Fault))
 	mux.HandleFunc("POST /playground/story", ask(backend.Story))
-	return http.NewCrossOriginProtection().Handler(mux)
+	return byAddress(http.NewCrossOriginProtection().Handler(mux))
 }
 
 // refusal is an error that the page words for the one who pressed.

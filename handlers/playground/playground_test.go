@@ -28,7 +28,7 @@ func (nobody) Story(context.Context, playground.StoryDo) error { return nil }
 
 func post(t *testing.T, path, body string, header ...string) (int, string) {
 	t.Helper()
-	request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://desk.test"+path, strings.NewReader(body))
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1"+path, strings.NewReader(body))
 	for i := 0; i+1 < len(header); i += 2 {
 		request.Header.Set(header[i], header[i+1])
 	}

@@ -5,17 +5,25 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
+	"time"
 
 	"tsunagi/bot"
+	"tsunagi/config"
 	"tsunagi/handlers/playground/story"
 )
 
 //go:embed cast/*.yaml stories/*.txt
 var stage embed.FS
 
-// loadCast reads who plays at a desk, by the name of its profile; a desk without a cast of its own has nobody.
+// loadCast reads who plays at a desk: an embedded one, known by the name of its profile, has a cast of its own; at any
+// other, such as a desk.yaml that somebody is writing, play people of no city in particular.
 func loadCast(profile string, desk *bot.Desk) (story.Cast, error) {
-	raw, err := stage.ReadFile("cast/" + profile + ".yaml")
+	name := profile
+	if !slices.Contains(config.Embedded(), profile) {
+		name = "any." + desk.Language
+	}
+	raw, err := stage.ReadFile("cast/" + name + ".yaml")
 	if err != nil {
 		return story.Cast{}, fmt.Errorf("no people to play at the desk %s: %w", profile, err)
 	}
@@ -27,7 +35,35 @@ func loadCast(profile string, desk *bot.Desk) (story.Cast, error) {
 	for _, d := range desk.Departments {
 		cast.Rooms[d.Name] = d.Channel
 	}
+	if name != profile {
+		cast.Staff = append(cast.Staff, ofProfile(cast, desk)...)
+	}
 	return cast, nil
+}
+
+// ofProfile are those whom only the profile knows: its managers, and a colleague in each department.
+func ofProfile(cast story.Cast, desk *bot.Desk) []story.Member {
+	var all []story.Member
+	for n, id := range desk.Managers {
+		if !slices.ContainsFunc(cast.Staff, func(m story.Member) bool { return m.ID == id }) {
+			name := fmt.Sprintf("%s %d", cast.Manager, n+1)
+			all = append(all, story.Member{Name: name, ID: id, Role: cast.Manager, Rooms: []string{cast.Desk}})
+		}
+	}
+	for n, d := range desk.Departments {
+		name := strings.ReplaceAll(cast.Colleague, "{department}", d.Name)
+		all = append(all, story.Member{Name: name, ID: fmt.Sprintf("U0COLLEAGUE%d", n+1), Role: d.Name, Rooms: []string{d.Name}})
+	}
+	return all
+}
+
+// begins is when the first story begins: what the cast's clock shows, by the clock of the desk.
+func begins(cast story.Cast, desk *bot.Desk) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, cast.Begins)
+	if err != nil {
+		return t, fmt.Errorf("when the cast begins: %w", err)
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, desk.Location), nil
 }
 
 // Stories are the talks that a cast plays, in the order in which it names them.

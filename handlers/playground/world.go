@@ -34,7 +34,7 @@ type World struct {
 
 // WorldOptions say what a world is made of. Only SocketMode and MonthlyLimit may be left out.
 type WorldOptions struct {
-	Profile   string // name of an embedded profile
+	Profile   string // name of an embedded profile, or the path of a desk.yaml
 	Database  string // URL of Postgres
 	Redis     string // URL of Redis
 	PublicURL string // where the platforms reach the application
@@ -53,11 +53,11 @@ func NewWorld(o WorldOptions) (_ *World, err error) {
 	if w.Cast, err = loadCast(o.Profile, &w.Desk); err != nil {
 		return nil, err
 	}
-	begins, err := time.Parse(time.RFC3339, w.Cast.Begins)
+	start, err := begins(w.Cast, &w.Desk)
 	if err != nil {
-		return nil, fmt.Errorf("cast of %s: begins: %w", o.Profile, err)
+		return nil, err
 	}
-	w.Clock = NewClock(begins, time.Now)
+	w.Clock = NewClock(start, time.Now)
 	w.Settings = settings(o)
 	if err := w.simulate(o); err != nil {
 		return nil, err

@@ -136,9 +136,9 @@ func Setup(w, people io.Writer, words *text.Catalogue, desk *bot.Desk, publicURL
 }
 
 func steps(desk *bot.Desk, socketMode bool) []text.Line {
-	channels := []string{desk.Channel}
+	channels := []text.Line{text.Say("slack.setup.channel", "channel", desk.Channel, "name", desk.Name)}
 	for _, d := range desk.Departments {
-		channels = append(channels, d.Channel)
+		channels = append(channels, text.Say("slack.setup.channel", "channel", d.Channel, "name", d.Name))
 	}
 	all := []text.Line{text.Say("slack.setup.install"), text.Say("slack.setup.token"), text.Say("slack.setup.secret")}
 	if socketMode {

@@ -22,6 +22,11 @@ type Cast struct {
 	Staff     []Member `yaml:"staff"`
 	Answers   []Answer `yaml:"answers"`
 
+	// Manager and Colleague are what those are called whom only the profile knows, at a desk without stories; {department}
+	// stands for the department's name.
+	Manager   string `yaml:"manager"`
+	Colleague string `yaml:"colleague"`
+
 	// Rooms are Slack channel ids by what stories call them; whoever reads the cast fills them from the profile.
 	Rooms map[string]string `yaml:"-"`
 }
