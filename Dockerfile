@@ -1,5 +1,5 @@
 # Builds one static binary and puts it, and nothing else, into an image without a shell, run as nobody in particular.
-FROM golang:1.26 AS build
+FROM golang:1.26.8 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download

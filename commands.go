@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
+	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -27,6 +29,7 @@ func command() *cobra.Command {
 		demoCommand(),
 		migrateCommand(),
 		checkCommand(),
+		subcommand("health", "Ask the desk that runs on this machine whether it is ready; for a container's health check.", health),
 		group("setup", "Prepare the two platforms.",
 			subcommand("line", "Make the rich menu and set the webhook address.", prepareLine),
 			subcommand("slack", "Print the app manifest, ready to paste.", printManifest)),
@@ -115,6 +118,43 @@ func serve(ctx context.Context) error {
 	<-ctx.Done()
 	log.Info("stopping")
 	return a.Close()
+}
+
+// healthWithin is how long a desk may take to say that it is ready.
+const healthWithin = 5 * time.Second
+
+// health asks the desk of this machine, at LISTEN_ADDR, whether it is ready: an image without a shell has no other way.
+func health(ctx context.Context) error {
+	s, err := config.ReadSettings(os.Environ(), config.Health)
+	if err != nil {
+		return err
+	}
+	host, port, err := net.SplitHostPort(s.ListenAddr)
+	if err != nil {
+		return fmt.Errorf("LISTEN_ADDR: %w", err)
+	}
+	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	ctx, cancel := context.WithTimeout(ctx, healthWithin)
+	defer cancel()
+	return ready(ctx, "http://"+net.JoinHostPort(host, port)+"/readyz")
+}
+
+func ready(ctx context.Context, at string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
+	if err != nil {
+		return fmt.Errorf("ask %s: %w", at, err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return fmt.Errorf("no desk answers: %w", err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("the desk is not ready: %s", answer.Status)
+	}
+	return nil
 }
 
 // demo plays both sides on this machine.

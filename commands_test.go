@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -63,6 +65,25 @@ func TestCheckProfile(t *testing.T) {
 	}
 	if err := checkProfile("nowhere.yaml", io.Discard); err == nil {
 		t.Error("a profile that is not there passes")
+	}
+}
+
+// TestHealth: ready is what answers 200 at /readyz; everything else is not.
+func TestHealth(t *testing.T) {
+	for status, want := range map[int]bool{http.StatusOK: true, http.StatusServiceUnavailable: false} {
+		desk := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/readyz" {
+				w.WriteHeader(status)
+			}
+		}))
+		t.Setenv("LISTEN_ADDR", desk.Listener.Addr().String())
+		if err := health(t.Context()); (err == nil) != want {
+			t.Errorf("%d: got %v", status, err)
+		}
+		desk.Close()
+	}
+	if err := health(t.Context()); err == nil {
+		t.Error("a desk that is not there is ready")
 	}
 }
 

@@ -62,6 +62,50 @@ func TestCompose(t *testing.T) {
 	}
 }
 
+// TestCompose_careful: what runs there comes back by itself, may do no more than it needs, fills no disk with its log, and is
+// the version that was tried; who serves does not own the tables, and Redis asks for a password.
+func TestCompose_careful(t *testing.T) {
+	t.Parallel()
+	var file struct {
+		Services map[string]struct {
+			Restart     string
+			Image       string
+			Build       string
+			CapDrop     []string `yaml:"cap_drop"`
+			SecurityOpt []string `yaml:"security_opt"`
+			ReadOnly    bool     `yaml:"read_only"`
+			Command     []string
+			Environment map[string]string
+			Logging     struct{ Options map[string]string }
+			Healthcheck struct{ Test []string }
+		}
+	}
+	if err := yaml.Unmarshal([]byte(read(t, "../compose.yaml")), &file); err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range file.Services {
+		if s.Restart == "" || !slices.Equal(s.CapDrop, []string{"ALL"}) || len(s.SecurityOpt) == 0 || s.Logging.Options["max-size"] == "" {
+			t.Errorf("%s is not careful: %+v", name, s)
+		}
+		if s.Build == "" && !regexp.MustCompile(`:\d+\.\d+`).MatchString(s.Image) {
+			t.Errorf("%s: the version %s floats", name, s.Image)
+		}
+		if !s.ReadOnly && name != "postgres" {
+			t.Errorf("%s may write where it runs", name)
+		}
+	}
+	desk, redis := file.Services["tsunagi"], file.Services["redis"]
+	if strings.Contains(desk.Environment["DATABASE_URL"], "POSTGRES_PASSWORD") {
+		t.Error("who serves owns the tables")
+	}
+	if !slices.Contains(redis.Command, "--requirepass") || !strings.Contains(desk.Environment["REDIS_URL"], "REDIS_PASSWORD") {
+		t.Error("Redis asks for no password")
+	}
+	if len(desk.Healthcheck.Test) == 0 {
+		t.Error("nobody asks the desk whether it is ready")
+	}
+}
+
 func read(t *testing.T, name string) string {
 	t.Helper()
 	content, err := os.ReadFile(name)

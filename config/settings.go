@@ -58,7 +58,7 @@ type Settings struct {
 // Command is a subcommand of the binary; each needs other settings.
 type Command string
 
-// The commands that read settings. demo needs none: it makes its own.
+// The commands that read settings. demo needs none: it makes its own; health needs no more than where the desk listens.
 const (
 	Serve      Command = "serve"
 	Migrate    Command = "migrate"
@@ -66,6 +66,7 @@ const (
 	SetupLine  Command = "setup line"
 	SetupSlack Command = "setup slack"
 	Demo       Command = "demo"
+	Health     Command = "health"
 )
 
 // ReadSettings reads the settings from an environment as os.Environ gives it, for one command. Its error is Faults with
