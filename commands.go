@@ -9,11 +9,14 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"tsunagi/bot"
 	"tsunagi/bot/calendar"
 	"tsunagi/bot/text"
 	"tsunagi/config"
@@ -259,6 +262,9 @@ func checkAll(ctx context.Context, environ []string, out io.Writer) error {
 	k.look("Redis", s.RedisURL.IsSet(), func() []config.Finding { return checkRedis(ctx, s) })
 	k.look("LINE", p != nil && s.LineToken() && s.PublicURL != "", func() []config.Finding { return checkLine(ctx, p) })
 	k.look("Slack", p != nil && s.SlackBotToken.IsSet(), func() []config.Finding { return checkSlack(ctx, p) })
+	if k.well("Postgres") && p != nil && !s.SocketMode() {
+		k.found = append(k.found, checkSignature(ctx, p)...)
+	}
 	return config.Report(out, k.found, k.left...)
 }
 
@@ -274,6 +280,27 @@ func (k *checkup) look(what string, can bool, look func() []config.Finding) {
 		return
 	}
 	k.found = append(k.found, look()...)
+}
+
+// well reports whether something was looked at and found as it should be.
+func (k *checkup) well(what string) bool {
+	return slices.ContainsFunc(k.found, func(f config.Finding) bool { return f.What == what && f.OK })
+}
+
+// checkSignature judges Slack's signing secret by what the desk in service has found.
+func checkSignature(ctx context.Context, p *parts) []config.Finding {
+	ctx, cancel := context.WithTimeout(ctx, checkFor)
+	defer cancel()
+	var found store.Signatures
+	db, err := store.Open(ctx, p.s.DatabaseURL.Reveal(), store.Options{Now: p.o.now, NewID: uuid.New})
+	if err == nil {
+		found, err = db.Signatures(ctx, bot.Slack)
+		db.Close()
+	}
+	if err != nil {
+		return []config.Finding{config.Found("Postgres", config.PostgresFault(p.s.DatabaseURL, err), "Try again.")}
+	}
+	return slack.CheckSignature(found, p.words, p.s.SocketMode())
 }
 
 // checkHolidays looks whether the holidays of this year are sure; dates are promised by them.

@@ -12,6 +12,7 @@ import (
 type Finding struct {
 	What   string // for example "LINE: webhook address"
 	OK     bool
+	Open   bool   // it could not be found out yet: no fault, but something is still to be done
 	Fault  string // what is wrong; never a secret
 	Remedy string // what to do about it
 }
@@ -51,12 +52,15 @@ func (f Finding) wrong() string { return f.What + ": " + f.Fault + "\n       -> 
 func Report(w io.Writer, found []Finding, left ...string) error {
 	wrong := 0
 	for _, f := range found {
-		if f.OK {
+		switch {
+		case f.OK:
 			fmt.Fprintf(w, "ok     %s\n", f.What)
-			continue
+		case f.Open:
+			fmt.Fprintf(w, "-      %s\n", f.wrong())
+		default:
+			wrong++
+			fmt.Fprintf(w, "FAULT  %s\n", f.wrong())
 		}
-		wrong++
-		fmt.Fprintf(w, "FAULT  %s\n", f.wrong())
 	}
 	if len(left) > 0 {
 		fmt.Fprintf(w, "-      not checked: %s\n       -> Mend what is wrong with settings and profile above, then check again.\n", strings.Join(left, ", "))

@@ -295,3 +295,10 @@ CREATE INDEX deliveries_lane_idx ON deliveries (lane, seq) WHERE state = 'pendin
 CREATE INDEX deliveries_due_idx ON deliveries (due) WHERE due IS NOT NULL;
 CREATE INDEX deliveries_dead_idx ON deliveries (seq DESC) WHERE state = 'dead';
 CREATE INDEX deliveries_proposal_idx ON deliveries (proposal, seq DESC) WHERE proposal IS NOT NULL;
+
+-- When a platform's requests were last found signed rightly, and wrongly: a wrong secret cannot be told in any other way.
+CREATE TABLE signatures (
+    platform    text        NOT NULL CONSTRAINT signatures_pkey PRIMARY KEY CONSTRAINT signatures_platform_check CHECK (platform IN ('line', 'slack')),
+    verified_at timestamptz,
+    refused_at  timestamptz
+);
