@@ -18,7 +18,7 @@ import (
 )
 
 // childDir tells this test program, started by itself, to be a process that owns a Postgres; its value is the folder to
-// keep data in, or "none".
+// keep data in, or "none", or "volatile".
 const childDir = "EMBEDDED_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -34,7 +34,11 @@ func TestMain(m *testing.M) {
 
 // beChild starts a Postgres, says where it is, and lives until its input ends.
 func beChild(dir string) error {
-	pg, err := embedded.StartPostgres(context.Background(), embedded.Postgres{Dir: dir})
+	o := embedded.Postgres{Dir: dir}
+	if dir == "volatile" {
+		o = embedded.Postgres{Volatile: true}
+	}
+	pg, err := embedded.StartPostgres(context.Background(), o)
 	if err != nil {
 		return err
 	}
@@ -54,7 +58,7 @@ type child struct {
 	folder string
 }
 
-// startChild runs this program again: with data kept in dir unless empty, private folders below tmp, where the servers
+// startChild runs this program again: with data kept in dir unless empty or "volatile", private folders below tmp, where the servers
 // of other tests do not sweep, and as the given user if not nil.
 func startChild(t *testing.T, dir, tmp string, as *user.User) *child {
 	t.Helper()

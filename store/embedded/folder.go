@@ -21,10 +21,11 @@ type folder struct {
 // (https://man7.org/linux/man-pages/man7/unix.7.html).
 const longestBase = 60
 
-// baseFolder is where this user's folders are: in TMPDIR if a socket's path fits and the account gets there, else /tmp.
-func baseFolder(as *account) (string, error) {
+// baseFolder is where this user's folders are: in the first of the given ones, TMPDIR and /tmp where a socket's path fits
+// and the account gets.
+func baseFolder(as *account, first ...string) (string, error) {
 	var faults []error
-	for _, tmp := range []string{os.TempDir(), "/tmp"} {
+	for _, tmp := range append(first, os.TempDir(), "/tmp") {
 		base := filepath.Join(tmp, "tsunagi-"+strconv.Itoa(os.Geteuid()))
 		err := makeBase(base, as)
 		if err == nil {

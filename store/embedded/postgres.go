@@ -25,7 +25,8 @@ type Postgres struct {
 	Bin string
 	// Dir keeps the data: it is made when missing and used again when not. Empty: the data goes with Stop.
 	Dir string
-	// Volatile gives up what protects data from a crash of the machine (fsync and its like). For tests only.
+	// Volatile gives up what protects data from a crash of the machine (fsync and its like), and keeps them in memory
+	// where there is room. For tests only.
 	Volatile bool
 }
 
@@ -37,6 +38,8 @@ type PostgresServer struct {
 	kept     *owner  // the mark on the kept folder, nil when the data is thrown away
 	data     string
 	volatile bool
+	inMemory bool
+	janitor  *janitor // nil unless in memory
 
 	mu   sync.Mutex
 	proc *process // nil while stopped
@@ -67,15 +70,9 @@ func newPostgres(o Postgres) (_ *PostgresServer, err error) {
 	if s.bin, err = findBinaries(o.Bin, o.Dir); err != nil {
 		return nil, err
 	}
-	base, err := baseFolder(s.as)
-	if err != nil {
+	if err := s.settle(o.Volatile && o.Dir == ""); err != nil {
 		return nil, err
 	}
-	sweep(base)
-	if s.run, err = newFolder(base, s.as); err != nil {
-		return nil, err
-	}
-	s.data = filepath.Join(s.run.path, "data")
 	if o.Dir != "" {
 		if err := s.keep(o.Dir); err != nil {
 			s.release()
@@ -84,6 +81,34 @@ func newPostgres(o Postgres) (_ *PostgresServer, err error) {
 	}
 	return s, nil
 }
+
+// settle gives the server its private folder, with the data in it.
+func (s *PostgresServer) settle(volatile bool) (err error) {
+	base := ""
+	if volatile {
+		base, s.inMemory, err = volatileBase(s.as)
+	} else {
+		base, err = baseFolder(s.as)
+	}
+	if err != nil {
+		return err
+	}
+	sweep(base)
+	if s.run, err = newFolder(base, s.as); err != nil {
+		return err
+	}
+	s.data = filepath.Join(s.run.path, "data")
+	if !s.inMemory {
+		return nil
+	}
+	if s.janitor, err = newJanitor(s.run.path); err != nil {
+		s.run.remove()
+	}
+	return err
+}
+
+// InMemory says whether the data lie in memory, where copying files costs next to nothing.
+func (s *PostgresServer) InMemory() bool { return s.inMemory }
 
 // keep puts the data into a folder of the person's choice, for this process alone.
 func (s *PostgresServer) keep(dir string) error {
@@ -130,6 +155,7 @@ func (s *PostgresServer) Resume(ctx context.Context) error {
 		as:    s.as,
 		ready: "database system is ready to accept connections",
 		death: s.deathSignal(),
+		holds: s.janitor.holds(),
 	})
 	if err != nil {
 		return err
@@ -160,6 +186,8 @@ func (s *PostgresServer) settings() []string {
 	if s.volatile {
 		// synchronous_commit stays: without it a commit would be lost with the server alone, as in Crash.
 		set = append(set, "fsync=off", "full_page_writes=off")
+		// Its log of changes is for that crash alone, so it may be short, and made without filling it beforehand.
+		set = append(set, "wal_level=minimal", "max_wal_senders=0", "min_wal_size=32MB", "max_wal_size=64MB", "wal_init_zero=off")
 	}
 	for _, v := range set {
 		args = append(args, "-c", v)
@@ -215,5 +243,6 @@ func (s *PostgresServer) release() error {
 	if s.kept != nil {
 		s.kept.release()
 	}
+	defer s.janitor.release()
 	return s.run.remove()
 }

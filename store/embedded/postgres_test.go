@@ -9,13 +9,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sys/unix"
 
 	"tsunagi/store/embedded"
+	"tsunagi/testwait"
 )
 
 func startPostgres(t *testing.T, o embedded.Postgres) *embedded.PostgresServer {
@@ -151,6 +151,19 @@ func TestPostgresParentDies(t *testing.T) {
 			t.Errorf("folder of the dead process: %v, want it swept", err)
 		}
 	})
+	t.Run("what is in memory goes at once", func(t *testing.T) {
+		t.Parallel()
+		c := startChild(t, "volatile", os.TempDir(), nil)
+		if !strings.HasPrefix(c.folder, "/dev/shm/") {
+			t.Skip("no room in memory")
+		}
+		check(t, c.cmd.Process.Kill())
+		c.cmd.Wait()
+		testwait.Until(t, "its folder is gone", func() bool {
+			_, err := os.Stat(c.folder)
+			return errors.Is(err, fs.ErrNotExist)
+		})
+	})
 	t.Run("kept data are there for the next", func(t *testing.T) {
 		t.Parallel()
 		dir := sharedDir(t)
@@ -204,8 +217,8 @@ func watch(t *testing.T, pid int) func() {
 	t.Cleanup(func() { unix.Close(handle) })
 	return func() {
 		t.Helper()
-		if !embedded.Ended(handle, 10*time.Second) {
-			t.Error("Postgres outlives its parent by 10 s")
+		if !embedded.Ended(handle, testwait.Limit) {
+			t.Error("Postgres outlives its parent")
 		}
 	}
 }

@@ -33,6 +33,7 @@ type program struct {
 	as    *account       // nil: as ourselves
 	ready string         // part of the line that means ready
 	death syscall.Signal // what it gets when this process dies
+	holds []*os.File     // what it and its children keep open
 }
 
 // start runs the program until it is ready. When it ends before that, the error carries its last words.
@@ -62,6 +63,7 @@ func (p program) command(output *os.File) *exec.Cmd {
 	cmd := exec.Command(p.path, p.args...)
 	cmd.Dir, cmd.Env = p.dir, p.env
 	cmd.Stdout, cmd.Stderr = output, output
+	cmd.ExtraFiles = p.holds
 	cmd.SysProcAttr = childAttributes(p.as, p.death)
 	return cmd
 }
