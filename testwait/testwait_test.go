@@ -53,6 +53,28 @@ func TestFor(t *testing.T) {
 	})
 }
 
+func TestExpiring(t *testing.T) {
+	t.Parallel()
+	outer, cancel := context.WithCancel(t.Context())
+	ctx, expire := testwait.Expiring(outer)
+	child, stop := context.WithCancel(ctx)
+	defer stop()
+	if ctx.Err() != nil {
+		t.Errorf("at first it is over: %v", ctx.Err())
+	}
+	expire()
+	<-child.Done()
+	if !errors.Is(ctx.Err(), context.DeadlineExceeded) || !errors.Is(context.Cause(child), context.DeadlineExceeded) {
+		t.Errorf("its time is up, but it says %v, and what depends on it %v", ctx.Err(), context.Cause(child))
+	}
+	ctx, _ = testwait.Expiring(outer)
+	cancel()
+	<-ctx.Done()
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		t.Errorf("after what it depends on was given up it says %v", ctx.Err())
+	}
+}
+
 // told is a test that keeps what it fails with.
 type told struct {
 	testing.TB

@@ -9,31 +9,50 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"tsunagi/testwait"
 )
 
 var shots = flag.String("shots", "", "keep screenshots of the page in this folder")
 
-// patience is how long one step may take before the test gives up.
-const patience = 20 * time.Second
-
-// browser opens a tab of Debian's chromium; without one the test is left out.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	const chromium = "/usr/bin/chromium"
-	if _, err := os.Stat(chromium); err != nil {
-		t.Skip("needs chromium: apt-get install chromium fonts-noto-cjk")
-	}
-	ctx, cancel := chromedp.NewContext(t.Context(), chromedp.WithAllocatorOptions(
-		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+// chromium is Debian's. The tests of this process share one, since to start it takes longer than most of them; each has
+// a window of its own, and cookies and storage of its own. Nothing here outlives TestMain.
+var chromium = sync.OnceValues(func() (context.Context, error) {
+	ctx, cancel := chromedp.NewContext(context.Background(), chromedp.WithAllocatorOptions(
+		chromedp.ExecPath(chromiumPath), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("force-prefers-reduced-motion", true),
 	))
+	closeChromium = cancel
+	return ctx, chromedp.Do(ctx)
+})
+
+var closeChromium = func() {}
+
+const chromiumPath = "/usr/bin/chromium"
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	closeChromium()
+	os.Exit(code)
+}
+
+// browser opens a window; without a chromium the test is left out.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	if _, err := os.Stat(chromiumPath); err != nil {
+		t.Skip("needs chromium: apt-get install chromium fonts-noto-cjk")
+	}
+	shared, err := chromium()
+	if err != nil {
+		t.Fatalf("start chromium: %v", err)
+	}
+	ctx, cancel := chromedp.NewContext(shared, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start chromium: %v", err)
+		t.Fatalf("open a window: %v", err)
 	}
 	return ctx
 }
@@ -96,7 +115,7 @@ func id(name string) chromedp.CSS { return chromedp.CSS(`[data-testid="` + name 
 
 func (s sight) do(actions ...chromedp.Action[chromedp.Void]) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	ctx, cancel := testwait.Bound(s.ctx)
 	defer cancel()
 	if err := chromedp.Do(ctx, actions...); err != nil {
 		s.shot("failed")
@@ -119,7 +138,7 @@ func (s sight) write(name, text string) {
 // ask runs one action and gives what it found.
 func ask[T any](s sight, action chromedp.Action[T]) T {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	ctx, cancel := testwait.Bound(s.ctx)
 	defer cancel()
 	got, err := chromedp.Run(ctx, action)
 	if err != nil {
@@ -135,7 +154,7 @@ func (s sight) shot(name string) {
 	if *shots == "" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	ctx, cancel := testwait.Bound(s.ctx)
 	defer cancel()
 	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {

@@ -3,7 +3,6 @@ package playground_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"testing"
 
 	"tsunagi/handlers/playground"
+	"tsunagi/testwait"
 )
 
 // The demo command itself is started and used, as a person does who has just cloned the project.
@@ -289,7 +289,7 @@ func (d *running) story(id string) playground.Story {
 // until follows the stream, as the page does, until the state is as wanted.
 func (d *running) until(wanted func(snapshot) bool) snapshot {
 	d.t.Helper()
-	ctx, cancel := context.WithTimeout(d.t.Context(), 3*patience)
+	ctx, cancel := testwait.Bound(d.t.Context())
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url+"stream", nil)
 	if err != nil {

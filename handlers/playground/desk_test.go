@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tsunagi/handlers/playground"
+	"tsunagi/testwait"
 )
 
 // desk is a backend that notes what the page asks for, and answers as far as these tests look at answers.
@@ -75,17 +76,10 @@ func (d *desk) views(do playground.SlackDo, stack ...json.RawMessage) error {
 // next gives the next wish of a kind.
 func next[T any](t *testing.T, d *desk) T {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	select {
-	case wish := <-d.asked:
-		got, ok := wish.(T)
-		if !ok {
-			t.Fatalf("the page asked for %#v, want %T", wish, got)
-		}
-		return got
-	case <-ctx.Done():
-		t.Fatal("the page asked for nothing")
-		panic("unreachable")
+	wish := testwait.For(t, "what the page asks for", d.asked)
+	got, ok := wish.(T)
+	if !ok {
+		t.Fatalf("the page asked for %#v, want %T", wish, got)
 	}
+	return got
 }

@@ -1,7 +1,6 @@
 package playground_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -13,6 +12,7 @@ import (
 
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/playground/story"
+	"tsunagi/testwait"
 )
 
 // hands play stories in the page as somebody with a mouse and a keyboard does: they look for what can be seen, click on
@@ -122,9 +122,9 @@ func (h *hands) clickPicked() {
 // until waits for a function of the page to become true.
 func (h *hands) until(function, what string, args ...any) {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.ctx, patience)
+	ctx, cancel := testwait.Bound(h.ctx)
 	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.PollFunction[bool](function, chromedp.WithPollingArgs(args...), chromedp.WithPollingTimeout(patience))); err != nil {
+	if _, err := chromedp.Run(ctx, chromedp.PollFunction[bool](function, chromedp.WithPollingArgs(args...), chromedp.WithPollingTimeout(testwait.Limit))); err != nil {
 		h.shot("failed-" + h.width())
 		h.t.Fatalf("the page: %s: %v", what, err)
 	}

@@ -7,12 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
 
 	"tsunagi/handlers/playground"
+	"tsunagi/testwait"
 )
 
 func picture(t *testing.T) string {
@@ -366,12 +366,9 @@ func (s sight) paste(name, text string) {
 // read waits until a part of a class says just this.
 func (s sight) read(class, text string) {
 	s.t.Helper()
-	deadline := time.Now().Add(patience)
-	for got := ""; got != text; got = ask(s, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(".%s").textContent`, class))) {
-		if time.Now().After(deadline) {
-			s.t.Fatalf("%s says %q, want %q", class, got, text)
-		}
-	}
+	testwait.Until(s.t, class+" says "+text, func() bool {
+		return ask(s, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(".%s").textContent`, class))) == text
+	})
 }
 
 // What only one person sees is no reply.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -14,6 +13,7 @@ import (
 	"tsunagi/bot/msg"
 	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
+	"tsunagi/testwait"
 )
 
 func TestEvents(t *testing.T) {
@@ -125,14 +125,13 @@ func TestLeft(t *testing.T) {
 	t.Run("is heard again when it was in vain", func(t *testing.T) {
 		t.Parallel()
 		overBothWires(t, func(t *testing.T, w *world) {
-			w.sim.SetAckTimeout(500 * time.Millisecond) // over the socket, no acknowledgement is the answer
-			w.cards.turnDeaf(errors.New("database"))
-			w.must(w.sim.Deactivate(w.ctx(), clerk))
+			ctx, expire := testwait.Expiring(w.ctx()) // over the socket, no acknowledgement is the answer
+			w.cards.turnDeaf(errors.New("database"), expire)
+			w.must(w.sim.Deactivate(ctx, clerk))
 			if n := w.sim.Unacknowledged(); n != 1 {
 				t.Fatalf("%d events wait", n)
 			}
-			w.cards.turnDeaf(nil)
-			w.sim.SetAckTimeout(5 * time.Second)
+			w.cards.turnDeaf(nil, nil)
 			w.sim.Redeliver(w.ctx())
 			if n := w.sim.Unacknowledged(); n != 0 || len(w.cards.left()) != 2 {
 				t.Errorf("%d events wait, heard of %v", n, w.cards.left())

@@ -19,6 +19,7 @@ import (
 	"tsunagi/bot/outbox"
 	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
+	"tsunagi/testwait"
 )
 
 func parcel(room string, m msg.Message) outbox.Parcel {
@@ -139,8 +140,7 @@ func TestSendFaults(t *testing.T) {
 			w := newWorld(t)
 			c.fault.Method = "chat.postMessage"
 			w.sim.Misbehave(c.fault)
-			ctx, cancel := context.WithTimeout(w.ctx(), 300*time.Millisecond)
-			defer cancel()
+			ctx := w.patient(c.fault.Kind)
 			_, err := w.sender.Send(ctx, parcel(deskRoom, plain("x")))
 			var e *bot.Error
 			if !errors.As(err, &e) {
@@ -170,6 +170,20 @@ func TestSendFaults(t *testing.T) {
 			t.Errorf("got %+v", err)
 		}
 	})
+}
+
+// patient is a context whose time is up once Slack keeps silent.
+func (w *world) patient(fault slacksim.FaultKind) context.Context {
+	ctx, expire := testwait.Expiring(w.ctx())
+	go func() {
+		_, err := w.sim.Wait(ctx, 0, func(e slacksim.Entry) bool {
+			return e.Fault == string(fault) && (fault == slacksim.Timeout || fault == slacksim.ApplyThenTimeout)
+		})
+		if err == nil {
+			expire()
+		}
+	}()
+	return ctx
 }
 
 func refusal(code string) slacksim.Fault { return slacksim.Fault{Kind: slacksim.Refuse, Error: code} }
@@ -446,8 +460,7 @@ func TestFileFaults(t *testing.T) {
 			w.sim.Misbehave(c.fault)
 			p := parcel(welfareRoom, plain("📎 a.pdf"))
 			p.File = document("a.pdf", []byte("%PDF-1.7"))
-			ctx, cancel := context.WithTimeout(w.ctx(), 300*time.Millisecond)
-			defer cancel()
+			ctx := w.patient(c.fault.Kind)
 			_, err := w.sender.Send(ctx, p)
 			var e *bot.Error
 			if !errors.As(err, &e) || e.Kind != bot.Later || e.Sure != c.sure {

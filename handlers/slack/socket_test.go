@@ -8,13 +8,13 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gorilla/websocket"
 
 	"tsunagi/bot/desk"
 	"tsunagi/bot/msg"
 	"tsunagi/handlers/slack/slacksim"
+	"tsunagi/testwait"
 )
 
 func socketWorld(t *testing.T) *world {
@@ -103,9 +103,7 @@ func TestSocket_stops(t *testing.T) {
 	}}
 	ended := make(chan error, 1)
 	go func() { ended <- app.Connect(ctx) }()
-	bound, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	_, err := sim.Wait(bound, 0, func(e slacksim.Entry) bool { return e.Method == "hello" })
+	_, err := sim.Wait(testwait.Context(t), 0, func(e slacksim.Entry) bool { return e.Method == "hello" })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +155,7 @@ func TestSocket_unreadable(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	app, _ := served(t, server.URL)
-	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, stop := testwait.Bound(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- app.Connect(ctx) }()
 	got := map[string]bool{}

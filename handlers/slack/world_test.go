@@ -23,6 +23,7 @@ import (
 	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/handlers/testclock"
+	"tsunagi/testwait"
 )
 
 const (
@@ -66,7 +67,7 @@ func newWorld(t *testing.T, change ...func(*slacksim.Config)) *world {
 	w := &world{t: t, commands: &commands{}, cards: &cards{}, log: &log{}, desk: newDesk(), words: catalogue(t, "ja")}
 	w.clock = testclock.At(time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC))
 	cfg := slacksim.Config{
-		BotToken: "xoxb-test", AppToken: "xapp-test", SigningSecret: secret, Now: w.clock.Now, AckTimeout: 5 * time.Second,
+		BotToken: "xoxb-test", AppToken: "xapp-test", SigningSecret: secret, Now: w.clock.Now, AckTimeout: testwait.Limit,
 		Rates: slacksim.Rates{Off: true}, EscapeCommands: true,
 	}
 	for _, f := range change {
@@ -153,7 +154,7 @@ func (w *world) connect() {
 }
 
 func (w *world) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := testwait.Bound(context.Background())
 	defer cancel()
 	if err := w.app.Close(ctx); err != nil {
 		w.t.Errorf("close: %v", err)
@@ -187,11 +188,7 @@ func (w *world) must(err error) {
 }
 
 // ctx ends before the test's own time does, so that a fault shows where it is.
-func (w *world) ctx() context.Context {
-	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
-	w.t.Cleanup(cancel)
-	return ctx
-}
+func (w *world) ctx() context.Context { return testwait.Context(w.t) }
 
 // seen waits for an entry of the workspace's record.
 func (w *world) seen(ok func(slacksim.Entry) bool) slacksim.Entry {
@@ -270,6 +267,7 @@ type cards struct {
 	submit  func(context.Context, coordinator.Submission) (coordinator.Response, error)
 	gone    []string // who may have left, each with the event that told
 	deaf    error    // what comes of hearing that somebody left
+	heard   func()   // called when it is heard
 }
 
 func (c *cards) Press(ctx context.Context, p coordinator.Press) (coordinator.Reaction, error) {
@@ -298,13 +296,17 @@ func (c *cards) Left(_ context.Context, event, user string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.gone = append(c.gone, user+" "+event)
+	if c.heard != nil {
+		c.heard()
+	}
 	return c.deaf
 }
 
-func (c *cards) turnDeaf(err error) {
+// turnDeaf says what comes of hearing that somebody left, and what is to be done then.
+func (c *cards) turnDeaf(err error, heard func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.deaf = err
+	c.deaf, c.heard = err, heard
 }
 
 // left are those who may have left, as often as the app was told.

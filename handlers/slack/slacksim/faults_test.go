@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"tsunagi/handlers/slack/slacksim"
+	"tsunagi/testwait"
 )
 
 func TestMisbehave(t *testing.T) {
@@ -39,8 +40,7 @@ func TestMisbehave(t *testing.T) {
 			w.sim.Misbehave(c.fault)
 			_, err := w.api.AuthTestContext(t.Context())
 			w.must(err)
-			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-			defer cancel()
+			ctx := w.patient(c.fault.Kind)
 			_, _, err = w.api.PostMessageContext(ctx, desk, slack.MsgOptionText("x", false))
 			if !c.check(err) {
 				t.Errorf("the client got %v", err)
@@ -84,6 +84,20 @@ func TestMisbehave(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// patient is a context whose time is up once the workspace keeps silent.
+func (w *world) patient(fault slacksim.FaultKind) context.Context {
+	ctx, expire := testwait.Expiring(testwait.Context(w.t))
+	go func() {
+		_, err := w.sim.Wait(ctx, 0, func(e slacksim.Entry) bool {
+			return e.Fault == string(fault) && (fault == slacksim.Timeout || fault == slacksim.ApplyThenTimeout)
+		})
+		if err == nil {
+			expire()
+		}
+	}()
+	return ctx
 }
 
 func isStatus(code int) func(error) bool {

@@ -13,6 +13,7 @@ import (
 	"github.com/slack-go/slack/slackevents"
 
 	"tsunagi/handlers/slack/slacksim"
+	"tsunagi/testwait"
 )
 
 // TestSignature recomputes the example that Slack publishes.
@@ -136,7 +137,7 @@ func TestCommand(t *testing.T) {
 		if out.Error != "operation_timeout" {
 			t.Errorf("got %+v", out)
 		}
-		w.sim.SetAckTimeout(5 * time.Second)
+		w.sim.SetAckTimeout(testwait.Limit)
 		w.app.script(func(rw http.ResponseWriter, _ got) { rw.WriteHeader(http.StatusServiceUnavailable) })
 		out, err = w.sim.Command(t.Context(), clerk, desk, "/desk")
 		w.must(err)

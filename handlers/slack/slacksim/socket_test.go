@@ -15,6 +15,7 @@ import (
 	"github.com/slack-go/slack/socketmode"
 
 	"tsunagi/handlers/slack/slacksim"
+	"tsunagi/testwait"
 )
 
 func socketMode(c *slacksim.Config) { c.SocketMode = true }
@@ -33,7 +34,7 @@ func (w *world) connect() (*websocket.Conn, map[string]any) {
 
 func read(t *testing.T, conn *websocket.Conn) map[string]any {
 	t.Helper()
-	_ = conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+	_ = conn.SetReadDeadline(time.Now().Add(testwait.Limit))
 	var v map[string]any
 	if err := conn.ReadJSON(&v); err != nil {
 		t.Fatal(err)
@@ -65,13 +66,8 @@ func TestSocketModeClient(t *testing.T) {
 	go func() { done <- client.RunContext(ctx) }()
 	until := func(kind socketmode.EventType) socketmode.Event {
 		for {
-			select {
-			case ev := <-seen:
-				if ev.Type == kind {
-					return ev
-				}
-			case <-time.After(5 * time.Second):
-				t.Fatalf("no %s", kind)
+			if ev := testwait.For(t, string(kind), seen); ev.Type == kind {
+				return ev
 			}
 		}
 	}
@@ -160,11 +156,14 @@ func TestSocketMode(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, socketMode)
 		conn, _ := w.connect()
-		w.sim.SetAckTimeout(50 * time.Millisecond)
-		_, err := w.sim.Say(t.Context(), clerk, desk, "", "hello")
-		w.must(err)
-		w.sim.SetAckTimeout(5 * time.Second)
+		ctx, giveUp := testwait.Expiring(t.Context())
+		said := w.inBackground(func() error {
+			_, err := w.sim.Say(ctx, clerk, desk, "", "hello")
+			return err
+		})
 		first := read(t, conn)
+		giveUp()
+		w.must(<-said)
 		done := w.inBackground(func() error { w.sim.Redeliver(t.Context()); return nil })
 		second := read(t, conn)
 		w.must(conn.WriteJSON(map[string]any{"envelope_id": second["envelope_id"]}))
@@ -178,12 +177,10 @@ func TestSocketMode(t *testing.T) {
 		for size, want := range map[int]string{20*1024 - 1: "", 20 * 1024: "operation_timeout"} {
 			w := newWorld(t, socketMode)
 			conn, _ := w.connect()
-			if want != "" {
-				w.sim.SetAckTimeout(300 * time.Millisecond)
-			}
+			ctx, giveUp := testwait.Expiring(context.WithoutCancel(t.Context()))
 			done := make(chan slacksim.Outcome, 1)
 			go func() {
-				out, _ := w.sim.Command(context.WithoutCancel(t.Context()), clerk, desk, "/desk")
+				out, _ := w.sim.Command(ctx, clerk, desk, "/desk")
 				done <- out
 			}()
 			env := read(t, conn)
@@ -194,6 +191,10 @@ func TestSocketMode(t *testing.T) {
 			raw, err = json.Marshal(ack)
 			w.must(err)
 			w.must(conn.WriteMessage(websocket.TextMessage, raw))
+			if want != "" {
+				w.wait(func(e slacksim.Entry) bool { return e.Error == "response_too_large" })
+				giveUp()
+			}
 			if out := <-done; out.Error != want || (out.Message == nil) != (want != "") {
 				t.Errorf("%d bytes: %q", len(raw), out.Error)
 			}

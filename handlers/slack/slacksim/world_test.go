@@ -1,7 +1,6 @@
 package slacksim_test
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -16,6 +15,7 @@ import (
 
 	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/handlers/testclock"
+	"tsunagi/testwait"
 )
 
 const (
@@ -42,7 +42,7 @@ func newWorld(t *testing.T, change ...func(*slacksim.Config)) *world {
 	t.Helper()
 	w := &world{t: t, app: newApp(t), clock: testclock.At(time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC))}
 	cfg := slacksim.Config{
-		BotToken: "xoxb-test", AppToken: "xapp-test", SigningSecret: "shh", Now: w.clock.Now, AckTimeout: 5 * time.Second,
+		BotToken: "xoxb-test", AppToken: "xapp-test", SigningSecret: "shh", Now: w.clock.Now, AckTimeout: testwait.Limit,
 		CommandsURL: w.app.server.URL + "/commands", InteractionsURL: w.app.server.URL + "/interactions",
 		EventsURL: w.app.server.URL + "/events",
 	}
@@ -112,9 +112,7 @@ func (w *world) do(method, kind, body string) map[string]any {
 // wait returns the first record entry that ok accepts.
 func (w *world) wait(ok func(slacksim.Entry) bool) slacksim.Entry {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 5*time.Second)
-	defer cancel()
-	e, err := w.sim.Wait(ctx, 0, ok)
+	e, err := w.sim.Wait(testwait.Context(w.t), 0, ok)
 	if err != nil {
 		w.t.Fatalf("waiting for an entry: %v\nrecord: %+v", err, w.sim.Record())
 	}
