@@ -73,6 +73,9 @@ func (p page) about() []string {
 	} else if !p.Example.Empty() {
 		lines = append(lines, p.words.Say(p.Example))
 	}
+	if !p.Limit.Empty() {
+		lines = append(lines, p.words.Say(p.Limit))
+	}
 	if p.Private {
 		lines = append(lines, p.say("concierge.private"))
 	}

@@ -25,13 +25,30 @@ func (t *turn) answer(field Field, in Input) {
 }
 
 func (t *turn) answerText(field Field, in Input) {
-	a, refusal := Check(field, in.Text, in.Now)
+	r, refusal := read(field, in.Text, in.Now)
+	a := r.answer(in.Text)
+	if len(refusal) == 0 {
+		refusal = early(t.form, field, t.s.set(field.ID, a).Answers)
+	}
 	if len(refusal) > 0 {
 		t.out.Say = append(t.out.Say, refusal...)
 		return
 	}
 	t.s = t.s.set(field.ID, a)
+	t.took(field, a, r.beside)
+	t.sayEarly(field)
 	t.advance()
+}
+
+// took says a value as it was read, where it is not to the letter what was typed.
+func (t *turn) took(field Field, a Answer, beside string) {
+	switch {
+	case field.Kind == Text || field.Kind == LongText || a.Typed == "":
+	case beside != "":
+		t.say("form.took_beside", "value", Display(field, a), "beside", beside)
+	default:
+		t.say("form.took", "value", Display(field, a))
+	}
 }
 
 func (t *turn) answerChoice(field Field, in Input) {

@@ -12,51 +12,61 @@ import (
 //
 // What it cleaned it accepts again and leaves as it is.
 func Check(field Field, typed string, now time.Time) (Answer, []text.Line) {
-	if fault := characters(typed); !fault.Empty() {
-		return Answer{}, []text.Line{fault}
-	}
-	clean, refusal := clean(field, typed, now)
+	r, refusal := read(field, typed, now)
 	if len(refusal) > 0 {
 		return Answer{}, refusal
 	}
-	a := Answer{Text: clean}
-	if typed != clean {
-		a.Typed = typed
-	}
-	return a, nil
+	return r.answer(typed), nil
 }
 
-func clean(field Field, typed string, now time.Time) (string, []text.Line) {
+// answer is what was read as an answer.
+func (r reading) answer(typed string) Answer {
+	a := Answer{Text: r.text, About: r.about}
+	if typed != r.text {
+		a.Typed = typed
+	}
+	return a
+}
+
+// read reads a typed answer as its kind wants it.
+func read(field Field, typed string, now time.Time) (reading, []text.Line) {
+	if fault := characters(typed); !fault.Empty() {
+		return reading{}, []text.Line{fault}
+	}
 	switch field.Kind {
 	case Number:
-		return checkNumber(typed)
+		return checkNumber(field, typed)
 	case Money:
-		return checkMoney(typed)
+		return checkMoney(field, typed)
 	case Date:
-		return checkDate(typed, now)
+		return checkDate(field, typed, now)
 	case Phone:
-		return checkPhone(typed)
+		return checkPhone(field, typed)
 	case Email:
-		return checkEmail(typed)
+		return checkEmail(field, typed)
 	case URL:
-		return checkURL(typed)
+		return checkURL(field, typed)
 	case CorporateNumber:
-		return checkCorporateNumber(typed)
+		return checkCorporateNumber(field, typed)
 	case PostalCode:
-		return checkPostalCode(typed)
+		return checkPostalCode(field, typed)
 	case Text:
 		return checkText(oneLine(typed), limit(field))
 	default:
-		return checkText(manyLines(typed), limit(field))
+		return checkText(Readable(typed), limit(field))
 	}
 }
 
 // wrong is the refusal of a kind: what is wrong, and an example of what is right.
-func wrong(kind Kind) []text.Line { return because("form.wrong."+string(kind), kind) }
+func wrong(field Field) []text.Line { return because("form.wrong."+string(field.Kind), field) }
 
-// because is a refusal with a reason of its own.
-func because(key string, kind Kind) []text.Line {
-	return []text.Line{text.Say(key), example(kind)}
+// because is a refusal with a reason of its own. Where an amount need not be known, it says so.
+func because(key string, field Field) []text.Line {
+	lines := []text.Line{text.Say(key), example(field.Kind)}
+	if field.Kind == Money && field.Optional {
+		lines = append(lines, text.Say("form.wrong.unknown_yet"))
+	}
+	return lines
 }
 
 // Example says how an answer to the field may look; it is empty where there is nothing to say, as for free texts.

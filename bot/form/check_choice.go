@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -66,7 +67,10 @@ func pressed(field Field, id string) ([]match, []text.Line) {
 }
 
 func notFound(field Field) []text.Line {
-	if field.Kind == MultiChoice {
+	switch field.Kind {
+	case YesNo:
+		return []text.Line{text.Say("form.choice.yes_no")}
+	case MultiChoice:
 		return []text.Line{text.Say("form.choice.unknown_several", "count", len(options(field)))}
 	}
 	return []text.Line{text.Say("form.choice.unknown", "count", len(options(field)))}
@@ -95,7 +99,7 @@ func chooseSeveral(field Field, typed string) ([]match, []text.Line) {
 // "and" as well, as labels may hold those.
 func split(field Field, typed string) []string {
 	var parts []string
-	for _, piece := range strings.FieldsFunc(typed, isSeparator) {
+	for _, piece := range strings.FieldsFunc(listed(Readable(typed)), isSeparator) {
 		if strings.TrimSpace(piece) == "" {
 			continue
 		}
@@ -159,7 +163,17 @@ func search(field Field, typed string) []match {
 			names[i] = o.ID
 		}
 	}
-	word := fold(typed)
+	for _, word := range []string{fold(listed(typed)), fold(unwrap(norm.NFKC.String(listed(typed))))} {
+		if found := named(field, names, word); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+// named finds what a folded word names: a label, a number, or a part of labels.
+func named(field Field, names []string, word string) []match {
+	all := options(field)
 	if word == "" {
 		return nil
 	}
@@ -167,9 +181,39 @@ func search(field Field, typed string) []match {
 		return []match{{id: all[i].ID, label: label(field, all[i])}}
 	}
 	if i := numbered(word); i >= 1 && i <= len(all) {
-		return []match{{id: all[i-1].ID, label: label(field, all[i-1])}}
+		return either(field, names, word, i-1)
+	}
+	if field.Kind == YesNo {
+		return nil
 	}
 	return partly(field, names, word)
+}
+
+// either is the choice of that place; where another label begins with the same number, as 10 people may be the third, it is
+// both, and nobody can tell which.
+func either(field Field, names []string, word string, place int) []match {
+	all := options(field)
+	found := []match{{id: all[place].ID, label: label(field, all[place])}}
+	for i, name := range names {
+		if rest, ok := strings.CutPrefix(name, word); ok && i != place && run(rest) == 0 {
+			found = append(found, match{id: all[i].ID, label: label(field, all[i])})
+		}
+	}
+	return found
+}
+
+// listed sets circled numbers apart from what stands beside them: ①③ is no 13.
+func listed(typed string) string {
+	if utf8.RuneCountInString(typed) < 2 || !strings.ContainsFunc(typed, isFigure) {
+		return typed
+	}
+	var b strings.Builder
+	for _, r := range typed {
+		if b.WriteRune(r); isFigure(r) {
+			b.WriteString(touten)
+		}
+	}
+	return strings.TrimSuffix(b.String(), touten)
 }
 
 // Place reads what is typed as a place in a list counted from the top, as the choices of a form take it: "3", "３番"; 0 is
@@ -178,22 +222,41 @@ func Place(typed string) int { return max(0, numbered(fold(typed))) }
 
 // numbered reads "3", "(3)", "3." and the like; 0 is none.
 func numbered(word string) int {
-	word = strings.TrimPrefix(word, "(")
-	word = strings.TrimSuffix(strings.TrimRight(word, ".)"+markFullStop), markNumber)
+	word = strings.TrimPrefix(strings.TrimPrefix(word, "no."), "(")
+	word, _ = cutAfter(strings.TrimRight(word, ".)"+markFullStop), "choice-after")
 	n, err := strconv.Atoi(word)
-	if err != nil || len(word) > 3 {
+	if err != nil || len(word) > 3 || run(word) != len(word) {
 		return 0
 	}
 	return n
 }
 
-// partly finds labels that begin with the word, or else hold it. A single letter must be a beginning.
+// partly finds labels that begin with the word, or else one of whose words does: 見守り of 福祉・見守り. A single letter must
+// be a beginning.
 func partly(field Field, names []string, word string) []match {
 	found := matching(field, names, func(name string) bool { return strings.HasPrefix(name, word) })
 	if len(found) == 1 || utf8.RuneCountInString(word) < 2 {
 		return found
 	}
-	return matching(field, names, func(name string) bool { return strings.Contains(name, word) })
+	return matching(field, names, func(name string) bool { return holdsWord(name, word) })
+}
+
+// holdsWord reports whether a label has the word within. What is torn out of another word says something else: ない is not
+// まだ分からない, and 可能 is not 不可能.
+func holdsWord(name, word string) bool {
+	first, size := utf8.DecodeRuneInString(word)
+	for at := 0; ; at += size {
+		i := strings.Index(name[at:], word)
+		if i < 0 {
+			return false
+		}
+		at += i
+		before, _ := utf8.DecodeLastRuneInString(name[:at])
+		apart := !unicode.IsLetter(before) && !unicode.IsDigit(before)
+		if apart || strings.ContainsRune(particles, before) || unicode.Is(unicode.Han, first) && !strings.ContainsRune(negations, before) {
+			return true
+		}
+	}
 }
 
 func matching(field Field, names []string, fits func(string) bool) []match {

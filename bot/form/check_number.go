@@ -2,88 +2,141 @@ package form
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"tsunagi/bot/text"
 )
 
+// reading is what a typed value was read as: its clean text, whether it was said to be only about right, and what stood
+// beside it and is no part of it, as it was typed.
+type reading struct {
+	text   string
+	about  bool
+	beside string
+}
+
 // checkNumber cleans to plain digits, with a minus and a point if need be: "１，２００名" becomes 1200.
-func checkNumber(typed string) (string, []text.Line) {
-	s := exactly(narrow(typed))
-	sign := ""
-	if strings.HasPrefix(s, "-") {
-		sign, s = "-", s[1:]
+func checkNumber(field Field, typed string) (reading, []text.Line) {
+	s, ok := numeral(typed)
+	s, about := estimate(lowerLead(s))
+	if !ok || slices.Contains(words("idiom"), s) || isRank(s) {
+		return reading{}, wrong(field)
 	}
-	value, rest, ok := readAmount(s)
-	if !ok || !isCounter(rest) || apart(typed) {
-		return "", wrong(Number)
+	if pointed(s) {
+		return reading{}, because("form.wrong.point", field)
 	}
-	if value.Sign() == 0 {
-		sign = ""
+	digits, minus := strings.CutPrefix(s, "-")
+	value, rest, ok := readAmount(digits)
+	if !ok || !isCounter(rest) {
+		return reading{}, wrong(field)
 	}
-	return sign + decimal(value), nil
+	if minus {
+		value.Neg(value)
+	}
+	return reading{text: decimal(value), about: about}, nil
 }
 
-// isCounter allows the word for what is counted, as in 120名 or 3か所, but no second number.
+// isCounter allows nothing behind a number but the word for what is counted, as in 120名 or 3か所.
 func isCounter(s string) bool {
-	for _, r := range s {
-		if !unicode.IsLetter(r) && r != '%' {
-			return false
-		}
-	}
-	return utf8.RuneCountInString(s) <= 3 && !strings.ContainsAny(s, kanjiDigits)
+	return s == "" || slices.Contains(words("counter"), s) || len(s) > 3 && slices.Contains(words("counter"), strings.ToLower(s))
 }
 
-// apart reports digits with spaces between them: two numbers, or one nobody can be sure of.
+// numeral makes a text that may be a number comparable: narrow, without spaces. It is none where that would make other
+// figures of it (10², ½), or one number of two.
+func numeral(typed string) (s string, ok bool) {
+	s = strings.TrimSpace(Readable(typed))
+	circled := utf8.RuneCountInString(s) == 1
+	if apart(s) || !circled && strings.ContainsFunc(s, isFigure) {
+		return "", false
+	}
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return -1
+		case r == minusSign:
+			return '-'
+		}
+		return r
+	}, norm.NFKC.String(s))
+	return s, !strings.Contains(s, "\u2044")
+}
+
+// isFigure tells figures that are no digits: ², ①, ½.
+func isFigure(r rune) bool { return unicode.Is(unicode.No, r) }
+
+// apart reports figures with spaces between them, or a separator or sign and a space: two numbers, or one nobody can be
+// sure of.
 func apart(s string) bool {
 	fields := strings.Fields(s)
 	for i := 1; i < len(fields); i++ {
-		before, _ := utf8.DecodeLastRuneInString(fields[i-1])
-		after, _ := utf8.DecodeRuneInString(fields[i])
-		if unicode.IsDigit(before) && unicode.IsDigit(after) {
+		before, _ := utf8.DecodeLastRuneInString(norm.NFKC.String(fields[i-1]))
+		after, _ := utf8.DecodeRuneInString(norm.NFKC.String(fields[i]))
+		if ofNumber(before) && ofNumber(after) {
 			return true
 		}
 	}
 	return false
 }
 
-// decimal writes the value without an exponent and without useless zeros.
+func ofNumber(r rune) bool {
+	return unicode.IsDigit(r) || r == minusSign || strings.ContainsRune(".,-"+touten+kanjiDigits, r)
+}
+
+// estimate takes from around a number what does not change it: politeness, its name, and the words that say it is only
+// about right, which are noted.
+func estimate(s string) (core string, about bool) {
+	for {
+		before := s
+		s, _ = cutBefore(unwrap(s), "lead")
+		rest, first := cutBefore(s, "about-before")
+		rest, last := cutAfter(rest, "about-after")
+		if last && isRank(s) {
+			return s, about
+		}
+		s, about = rest, about || first || last
+		if s == before {
+			return s, about
+		}
+	}
+}
+
+// isRank tells 3位, which is a rank, from 50人位, which is about 50.
+func isRank(s string) bool {
+	rest, ok := strings.CutSuffix(s, markRank)
+	r, _ := utf8.DecodeLastRuneInString(rest)
+	return ok && (unicode.IsDigit(r) || strings.ContainsRune(kanjiDigits, r))
+}
+
+// lowerLead makes English words before the digits small: a phone begins with a capital.
+func lowerLead(s string) string {
+	at := strings.IndexAny(s, "0123456789")
+	return strings.ToLower(s[:max(at, 0)]) + s[max(at, 0):]
+}
+
+// pointed reports a point behind one to three digits and before three, as in 1.000: it may be meant for a comma.
+func pointed(s string) bool {
+	for i := 0; i < len(s); i++ {
+		n := run(s[i:])
+		if n >= 1 && n <= 3 && s[i] != '0' && strings.HasPrefix(s[i+n:], ".") && run(s[i+n+1:]) == 3 {
+			return true
+		}
+		i += n
+	}
+	return false
+}
+
+// decimal writes the value without an exponent and without useless zeros, but where three places would look like
+// thousands.
 func decimal(value *big.Rat) string {
-	if value.IsInt() {
-		return value.Num().String()
-	}
 	places, _ := value.FloatPrec()
-	return value.FloatString(places)
-}
-
-// checkMoney cleans to whole yen in digits: 50万円, ￥500,000, 五十万円 and 約50万円くらい all become 500000.
-func checkMoney(typed string) (string, []text.Line) {
-	s := exactly(strings.ToUpper(narrow(typed)))
-	for _, before := range []string{signYen, "\\", "JPY"} {
-		s = strings.TrimPrefix(s, before)
-	}
-	value, rest, ok := readAmount(s)
-	if !ok || !isYen(rest) || !value.IsInt() || apart(typed) || len(value.Num().String()) > mostDigits {
-		return "", wrong(Money)
-	}
-	return value.Num().String(), nil
-}
-
-// exactly drops the words that say an amount is an estimate: the city asks for no more.
-func exactly(s string) string {
-	before, after := about()
-	for _, word := range before {
-		s = strings.TrimPrefix(s, word)
-	}
-	for _, word := range after {
-		s = strings.TrimSuffix(s, word)
+	s := value.FloatString(places)
+	if pointed(s) {
+		s += "0"
 	}
 	return s
 }
-
-// mostDigits is how many digits an amount may have; no city has seen more.
-const mostDigits = 15
-
-func isYen(s string) bool { return s == "" || s == markYen || s == "YEN" || s == "JPY" }

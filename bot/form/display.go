@@ -17,6 +17,9 @@ func Display(field Field, a Answer) text.Line {
 	case a.Text == "":
 		return text.Say("form.value.none")
 	}
+	if a.About {
+		return text.Say("form.value.about", "value", displayText(field.Kind, a.Text))
+	}
 	return displayText(field.Kind, a.Text)
 }
 

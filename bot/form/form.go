@@ -24,6 +24,7 @@ type Field struct {
 	Options   []Option // of choice and multi_choice; yes_no has its own
 	Optional  bool
 	Max       int               // characters for texts, 0 is the kind's own limit; files: how many
+	After     string            // an earlier date that this one must not lie before
 	When      map[string]string // asked only if each earlier field named has this choice
 	Private   bool              // personal: asked on our own page, unless the profile says chat
 	Protected bool              // shown to the desk and to the departments it has cleared
@@ -70,6 +71,7 @@ const (
 type Answer struct {
 	Text    string   `json:"text,omitempty"`    // cleaned: ISO date, digits for money, +81… for phone
 	Typed   string   `json:"typed,omitempty"`   // as typed, where cleaning changed it
+	About   bool     `json:"about,omitempty"`   // said to be only about right: 約50万円
 	Choices []string `json:"choices,omitempty"` // option ids
 	Files   []File   `json:"files,omitempty"`
 	Skipped bool     `json:"skipped,omitempty"`
@@ -83,7 +85,7 @@ func (a Answer) Empty() bool {
 
 // Equal reports whether two answers are the same to the letter.
 func (a Answer) Equal(b Answer) bool {
-	return a.Text == b.Text && a.Typed == b.Typed && a.Skipped == b.Skipped && a.Open == b.Open &&
+	return a.Text == b.Text && a.Typed == b.Typed && a.About == b.About && a.Skipped == b.Skipped && a.Open == b.Open &&
 		slices.Equal(a.Choices, b.Choices) && slices.Equal(a.Files, b.Files)
 }
 

@@ -11,12 +11,12 @@ import (
 func Fold(s string) string { return bare(fold(s)) }
 
 // Unusable says why free words outside of a form cannot be kept: none, broken characters, or too many. It is empty for
-// what can.
+// what can; they are kept as Readable gives them.
 func Unusable(s string) text.Line {
 	if fault := characters(s); !fault.Empty() {
 		return fault
 	}
-	if _, refusal := checkText(s, maxLongText); len(refusal) > 0 {
+	if _, refusal := checkText(Readable(s), maxLongText); len(refusal) > 0 {
 		return refusal[0]
 	}
 	return text.Line{}
@@ -25,6 +25,6 @@ func Unusable(s string) text.Line {
 // Day reads a day as people write one, outside of a form as inside: 2026-12-01, 12/1, 1 Dec 2026. It gives
 // 2026-12-01; ok is false for what is no day. Without a year it is the next such day from now.
 func Day(typed string, now time.Time) (day string, ok bool) {
-	day, refusal := checkDate(typed, now)
-	return day, len(refusal) == 0 && day != ""
+	r, refusal := checkDate(Field{Kind: Date}, typed, now)
+	return r.text, len(refusal) == 0
 }

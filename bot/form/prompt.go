@@ -17,6 +17,7 @@ type Prompt struct {
 	Position, Total int         // 3 of 9; the total may change when an answer opens or closes questions
 	Options         []Shown     // what can be chosen, with what is
 	Example         text.Line   // how an answer may look; empty for texts and choices
+	Limit           text.Line   // how long a text may be; empty for what is no text
 	Optional        bool        // may be skipped
 	Private         bool        // personal: a word on that is due
 	Editing         bool        // changed from the summary, and back to it
@@ -87,7 +88,7 @@ func (p *Prompt) ask(f Form, s Session) {
 	a := s.Answers[field.ID]
 	p.Kind, p.Field, p.Position, p.Total = PromptQuestion, field, i+1, len(fields)
 	p.Options = shown(field, a)
-	p.Example = Example(field)
+	p.Example, p.Limit = Example(field), longestOf(field)
 	p.Optional, p.Private, p.Editing = field.Optional, field.Private, s.Editing
 	p.CanBack = s.Editing || i > 0
 	p.Answered, p.Answer, p.Files = !a.Empty(), a, a.Files
@@ -157,4 +158,12 @@ func ids(fields []*Field) []string {
 		out = append(out, field.ID)
 	}
 	return out
+}
+
+// longestOf says how many characters a text may have: people want to know before they write.
+func longestOf(field Field) text.Line {
+	if field.Kind != Text && field.Kind != LongText {
+		return text.Line{}
+	}
+	return text.Say("form.limit", "max", limit(field))
 }

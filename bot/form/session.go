@@ -100,10 +100,10 @@ func settled(field *Field, a Answer) bool {
 	return !a.Empty() || a.Skipped && field.Optional
 }
 
-// pending lists the questions that apply and are not settled.
+// pending lists the questions that apply and still want an answer.
 func pending(f Form, s Session) []*Field {
 	return slices.DeleteFunc(asked(f, s.Answers), func(field *Field) bool {
-		return settled(field, s.Answers[field.ID])
+		return !needs(f, field, s.Answers)
 	})
 }
 

@@ -184,7 +184,10 @@ func (t *turn) back() {
 // done goes on with what was given; where nothing was, it says so or skips.
 func (t *turn) done(field Field) {
 	a := t.s.Answers[field.ID]
+	impossible := early(t.form, field, t.s.Answers)
 	switch {
+	case len(impossible) > 0:
+		t.out.Say = append(t.out.Say, impossible...)
 	case !a.Empty():
 		t.close(field)
 		t.next()
@@ -203,6 +206,8 @@ func (t *turn) done(field Field) {
 func (t *turn) skip(field Field) {
 	a := t.s.Answers[field.ID]
 	switch {
+	case len(early(t.form, field, t.s.Answers)) > 0 && field.Optional:
+		t.s = t.s.set(field.ID, Answer{Skipped: true})
 	case !a.Empty():
 		t.say("form.skip.kept")
 		t.close(field)
@@ -249,7 +254,7 @@ func (t *turn) next() {
 func (t *turn) advance() {
 	fields := asked(t.form, t.s.Answers)
 	for _, field := range fields[position(fields, t.s.Cursor)+1:] {
-		if !settled(field, t.s.Answers[field.ID]) {
+		if needs(t.form, field, t.s.Answers) {
 			t.s = ask(t.s, field.ID)
 			return
 		}

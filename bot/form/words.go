@@ -8,8 +8,8 @@ import (
 
 // Words are the words that people type instead of pressing a button, as the catalogue has them.
 type Words struct {
-	verbs   map[string]Verb // by folded word
-	yes, no map[string]bool
+	verbs           map[string]Verb // by folded word
+	yes, no, polite map[string]bool
 }
 
 // longestWord bounds what is compared with control words; in bytes.
@@ -17,7 +17,7 @@ const longestWord = 120
 
 // WordsOf reads the control words of a catalogue: the lists form.word.*, and the labels of the buttons.
 func WordsOf(c *text.Catalogue) Words {
-	w := Words{verbs: map[string]Verb{}, yes: set(c.Words("form.word.yes")), no: set(c.Words("form.word.no"))}
+	w := Words{verbs: map[string]Verb{}, yes: set(c.Words("form.word.yes")), no: set(c.Words("form.word.no")), polite: set(c.Words("form.word.polite"))}
 	for _, v := range []Verb{DoDone, DoSkip, DoClear, DoBack, DoPause, DoResume, DoKeep, DoHelp, DoSubmit, DoCancel} {
 		w.verbs[fold(c.Say(text.Line{Key: v.Key()}))] = v
 		for _, word := range c.Words("form.word." + string(v)) {
@@ -62,7 +62,7 @@ func (w Words) atQuestion(field Field, answer Input) Input {
 			return answer
 		}
 	case YesNo:
-		if id := w.yesOrNo(bare(word)); id != "" {
+		if id := w.yesOrNo(answer.Text); id != "" {
 			answer.Choice = id
 			return answer
 		}
@@ -147,14 +147,78 @@ func (w Words) control(word string, in Input) Input {
 	return in
 }
 
-func (w Words) yesOrNo(word string) string {
-	switch {
-	case w.yes[word]:
+// yesOrNo reads a yes or a no with the politeness around it, as はい、お願いします. All of it must be understood, and say one
+// thing: はい、ありません and はいといえばはい are asked again, and so is はい with a question mark.
+func (w Words) yesOrNo(typed string) string {
+	word := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(".,!\"'~-"+touten+markFullStop+quoteOpen+quoteClose+nakaguro+ellipsis, r) {
+			return -1
+		}
+		return r
+	}, fold(typed))
+	switch w.says(word, map[string]meaning{}) {
+	case meansYes:
 		return Yes
-	case w.no[word]:
+	case meansNo:
 		return No
 	}
 	return ""
+}
+
+// meaning is what words can be read to say, of which several may be possible.
+type meaning int
+
+const (
+	meansNothing meaning = 1 << iota // politeness alone
+	meansYes
+	meansNo
+	meansBoth // yes and no at once
+)
+
+// says reads a word as a row of yeses, noes and politeness, in all ways that there are. read holds what was found of its
+// ends.
+func (w Words) says(word string, read map[string]meaning) meaning {
+	if word == "" {
+		return meansNothing
+	}
+	if known, ok := read[word]; ok {
+		return known
+	}
+	var all meaning
+	for end := range word + "." {
+		if head := word[:end]; end > 0 {
+			if one := w.one(head); one != 0 {
+				all |= joined(one, w.says(word[end:], read))
+			}
+		}
+	}
+	read[word] = all
+	return all
+}
+
+func (w Words) one(word string) meaning {
+	switch {
+	case w.yes[word]:
+		return meansYes
+	case w.no[word]:
+		return meansNo
+	case w.polite[word]:
+		return meansNothing
+	}
+	return 0
+}
+
+// joined is what two parts say together: what one of them says if the other is politeness or says the same.
+func joined(one, rest meaning) meaning {
+	switch {
+	case rest == 0:
+		return 0
+	case one == meansNothing:
+		return rest
+	case rest&^(one|meansNothing) == 0:
+		return one
+	}
+	return meansBoth
 }
 
 // bare drops what may stand around a word.
