@@ -31,6 +31,7 @@ func (c checker) form(path string, fields []located, reserved []reservation) {
 		c.kind(f)
 		c.answers(f)
 		c.when(f, fields, i)
+		c.after(f, fields[:i])
 	}
 	for _, r := range reserved {
 		c.reserved(path, fields, r)
@@ -89,6 +90,24 @@ func (c checker) when(f located, fields []located, at int) {
 			continue
 		}
 		c.condition(path, f.When[id], fields[before])
+	}
+}
+
+// after judges the date that another must not lie before: both are dates, and it is asked earlier.
+func (c checker) after(f located, earlier []located) {
+	path := f.path + ".after"
+	if !c.given(path) || !c.good(path) {
+		return
+	}
+	const want = "the id of an earlier field of kind date"
+	at := slices.IndexFunc(earlier, func(e located) bool { return e.ID == f.After })
+	switch {
+	case c.good(f.path+".kind") && f.kind() != form.Date:
+		c.fault(path, Fault{Wrong: "a field of kind " + f.Kind + " has no after", Want: "it with kind date only"})
+	case at < 0:
+		c.fault(path, Fault{Wrong: fmt.Sprintf("no field %q comes before this one", f.After), Want: want, Nearest: nearest(f.After, idsOf(earlier))})
+	case c.good(earlier[at].path+".kind") && earlier[at].kind() != form.Date:
+		c.fault(path, Fault{Wrong: fmt.Sprintf("the field %q is of kind %s", f.After, earlier[at].Kind), Want: want})
 	}
 }
 

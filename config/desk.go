@@ -69,8 +69,8 @@ func (p Profile) form(id string, fields []Field) form.Form {
 	for _, field := range fields {
 		f.Fields = append(f.Fields, form.Field{
 			ID: field.ID, Kind: form.Kind(field.Kind), Ask: field.Ask, Label: field.Label, Hint: field.Hint,
-			Options: p.options(field.Options), Optional: field.Optional, Max: field.Max, When: field.When,
-			Private: field.Private, Protected: field.Protected,
+			Options: p.options(field.Options), Optional: field.Optional, Max: field.Max,
+			After: field.After, When: field.When, Private: field.Private, Protected: field.Protected,
 		})
 	}
 	f.Version = version(f.Fields)

@@ -190,6 +190,8 @@ type Field struct {
 	Optional bool `yaml:"optional" default:"false"`
 	// Max is the most characters of a text, or the most files.
 	Max int `yaml:"max" is:"number 1 4000"`
+	// After is an earlier question of kind date: a day before that one is refused, as the end of a period is before its start.
+	After string `yaml:"after" is:"id"`
 	// When asks the question only if an earlier choice was answered so, as in {cost: some}.
 	When map[string]string `yaml:"when" is:"id"`
 	// Private marks personal data.

@@ -48,6 +48,9 @@ type page struct {
 // question is one question: where one stands, what is asked, an example, and choices as buttons. With buttons all of it is
 // one card, as a phone shows little more than the last thing said.
 func (p page) question() msg.Message {
+	if p.More {
+		return p.more()
+	}
 	lines := append([]string{p.ask()}, p.about()...)
 	m := msg.Message{Alt: strings.Join(lines, "\n"), Choices: p.verbs()}
 	if len(p.Options) == 0 {
@@ -59,6 +62,35 @@ func (p page) question() msg.Message {
 	}}
 	return m
 }
+
+// more is one line of what is chosen so far, with the ways on and what else there is to choose: the card with all choices
+// stands above, and its buttons and their names still work.
+func (p page) more() msg.Message {
+	line := p.say("concierge.chosen_none")
+	if p.Answered {
+		line = p.say("concierge.chosen", "answer", p.Value)
+	}
+	var ways, rest []msg.Button
+	for i, b := range p.verbs() {
+		switch p.Offers[i] {
+		case form.DoDone, form.DoClear, form.DoBack:
+			ways = append(ways, b)
+		}
+	}
+	for i, b := range p.options() {
+		if !p.Options[i].Picked && len(ways)+len(rest) < moreMost {
+			rest = append(rest, b)
+		}
+	}
+	if p.Answered { // the next step first, then the choices, then the ways back
+		ways, rest = append(ways[:1:1], append(rest, ways[1:]...)...), nil
+	}
+	return msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}, Choices: append(rest, ways...)}
+}
+
+// moreMost is how many buttons stand below a line: what LINE shows as quick replies.
+// https://developers.line.biz/en/reference/messaging-api/#quick-reply
+const moreMost = 13
 
 // ask is the question itself.
 func (p page) ask() string {

@@ -24,7 +24,7 @@ func (t *turn) write(ctx context.Context, q *asked) error {
 		t.prompt(t.again())
 		return nil
 	}
-	return t.deliver(ctx, q, store.Message{Kind: store.MessageText, Body: t.e.Text}, nil)
+	return t.deliver(ctx, q, store.Message{Kind: store.MessageText, Body: form.Readable(t.e.Text)}, nil)
 }
 
 // writeFile carries a file to the city.

@@ -74,6 +74,7 @@ func (t *turn) answerChoices(field Field, in Input) {
 	if len(found) == 1 {
 		choices := toggled(field, before.Choices, found[0].id)
 		t.s = t.s.set(field.ID, Answer{Choices: choices, Open: len(choices) > 0})
+		t.more = true
 		return
 	}
 	var choices []string

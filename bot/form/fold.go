@@ -7,11 +7,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold makes what is typed comparable: width, case, kana and spaces no longer matter. It never becomes an answer.
+// fold makes what is typed comparable: width, case, kana, spaces and what cannot be seen no longer matter. It never becomes
+// an answer.
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case unicode.IsSpace(r), unseen(r):
+		case unicode.IsSpace(r), unicode.In(r, unicode.Cf, unicode.Cc):
 			return -1
 		case r >= katakanaFirst && r <= katakanaLast:
 			return r - kanaDistance

@@ -24,7 +24,7 @@ type Field struct {
 	Options   []Option // of choice and multi_choice; yes_no has its own
 	Optional  bool
 	Max       int               // characters for texts, 0 is the kind's own limit; files: how many
-	After     string            // an earlier date that this one must not lie before
+	After     string            `json:",omitempty"` // an earlier date that this one must not lie before
 	When      map[string]string // asked only if each earlier field named has this choice
 	Private   bool              // personal: asked on our own page, unless the profile says chat
 	Protected bool              // shown to the desk and to the departments it has cleared

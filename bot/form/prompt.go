@@ -22,6 +22,7 @@ type Prompt struct {
 	Private         bool        // personal: a word on that is due
 	Editing         bool        // changed from the summary, and back to it
 	CanBack         bool        // there is a question before, or a summary to go back to
+	More            bool        // a choice was just added or taken back, and what can be chosen was shown before
 	Answered        bool        // there is an answer already, as when going back
 	Answer          Answer      // that answer
 	Value           text.Line   // that answer for people

@@ -74,6 +74,7 @@ type turn struct {
 	form Form
 	s    Session
 	out  Outcome
+	more bool // see Prompt.More
 }
 
 func (t *turn) say(key string, args ...any) { t.out.Say = append(t.out.Say, text.Say(key, args...)) }
@@ -159,5 +160,6 @@ func (t *turn) end(before Session) (Session, Outcome) {
 		t.s.Changed = t.s.Revision
 	}
 	t.out.Prompt = Current(t.form, t.s)
+	t.out.Prompt.More = t.more
 	return t.s, t.out
 }

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"tsunagi/bot/coordinator"
+	"tsunagi/bot/form"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
 )
@@ -169,7 +171,8 @@ func (f filled) values() []string {
 	if f.Option != nil {
 		out = append(out, f.Option.Value)
 	}
-	for _, v := range []string{f.Value, f.Date, f.User} {
+	typed := strings.ReplaceAll(form.Readable(f.Value), "\x00", "") // which no database takes
+	for _, v := range []string{typed, f.Date, f.User} {
 		if v != "" {
 			out = append(out, v)
 		}
