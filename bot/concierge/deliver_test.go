@@ -144,7 +144,7 @@ func TestAnswers_survive_a_fault(t *testing.T) {
 		"whether to begin anew":   {0, concierge.KindPrompt, func(k *talk) { k.answers("提案", "企業", "相談") }, "途中です"},
 		"no such place":           {2, concierge.KindPrompt, func(k *talk) { k.answers("取下げ", "9") }, "9番はありません。上からの番号は1〜2です"},
 		"not among the choices":   {0, concierge.KindPrompt, func(k *talk) { k.answers("提案", "ひみつ") }, "見つかりませんでした"},
-		"too long":                {0, concierge.KindPrompt, func(k *talk) { k.answers("提案", "企業", "連携の提案", strings.Repeat("あ", 2000)) }, "2,000"},
+		"too long":                {0, concierge.KindPrompt, func(k *talk) { k.answers("提案", "企業", "連携の提案", strings.Repeat("あ", 2000)) }, "1,920文字超えています"},
 		"nobody there":            {0, concierge.KindPrompt, func(k *talk) { k.say("お元気ですか") }, "お届けしていません"},
 		"a sticker":               {0, concierge.KindPrompt, func(k *talk) { k.do(concierge.Event{Kind: concierge.SentOther}) }, "スタンプ"},
 		"a question, and sticker": {0, concierge.KindPrompt, func(k *talk) { k.say("提案"); k.do(concierge.Event{Kind: concierge.SentOther}) }, "スタンプ"},

@@ -44,7 +44,7 @@ func TestPaused(t *testing.T) {
 		t.Parallel()
 		k := newTalk(t)
 		k.answers("提案", "企業", "連携の提案", "中断", "岸和田だんじり食品")
-		k.reads("まだ回答になっていません")
+		k.reads("まだ回答として保存していません")
 		k.press("再開")
 		k.reads("団体名を教えてください")
 		if n := len(k.draft().Answers); n != 2 {

@@ -187,7 +187,7 @@ func TestTyped_words_of_a_form_outside_of_it(t *testing.T) {
 		k.reads("質問はありません")
 	}
 	k.answers("提案", "企業", "中断", "もどる")
-	k.reads("まだ回答になっていません")
+	k.reads("まだ回答として保存していません")
 	if got := k.thread(p); len(got) != 0 {
 		t.Errorf("in the thread stands %q", got)
 	}

@@ -27,7 +27,7 @@ func checkEmail(field Field, typed string) (reading, []text.Line) {
 // address makes a typed address narrow: full width as half, dashes of all kinds as hyphens where no Japanese letter stands
 // beside them, no spaces at its ends and around the @.
 func address(typed string) string {
-	s := norm.NFKC.String(strings.TrimSpace(Readable(typed)))
+	s := norm.NFKC.String(seen(typed))
 	before, after, ok := strings.Cut(s, "@")
 	if ok {
 		s = strings.TrimSpace(before) + "@" + strings.TrimSpace(after)
@@ -92,7 +92,7 @@ func isDomain(s string) bool {
 
 // checkURL takes web addresses only, with or without https:// before them, and keeps them as they were typed.
 func checkURL(field Field, typed string) (reading, []text.Line) {
-	s := withScheme(strings.TrimSpace(Readable(typed)))
+	s := withScheme(strings.TrimFunc(Readable(typed), func(r rune) bool { return !visible(r) }))
 	u, err := url.Parse(s)
 	if err != nil || len(s) > maxURL || strings.ContainsFunc(s, unicode.IsSpace) || u.User != nil {
 		return reading{}, wrong(field)

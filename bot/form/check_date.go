@@ -14,7 +14,7 @@ import (
 // checkDate cleans to 2026-12-01. It reads 2026/12/1, 2026年12月1日, 令和8年12月1日, R8.12.1, 20261201, 1 Dec 2026, and
 // without a year the next such day from now. A weekday beside it must be the right one.
 func checkDate(field Field, typed string, now time.Time) (reading, []text.Line) {
-	s, weekday := withoutWeekday(unwrap(strings.TrimSpace(norm.NFKC.String(Readable(typed)))))
+	s, weekday := withoutWeekday(unwrap(norm.NFKC.String(seen(typed))))
 	t, known := englishDate(s, now)
 	if !known {
 		var refusal []text.Line

@@ -49,7 +49,7 @@ func isCounter(s string) bool {
 // numeral makes a text that may be a number comparable: narrow, without spaces. It is none where that would make other
 // figures of it (10², ½), or one number of two.
 func numeral(typed string) (s string, ok bool) {
-	s = strings.TrimSpace(Readable(typed))
+	s = seen(typed)
 	circled := utf8.RuneCountInString(s) == 1
 	if apart(s) || !circled && strings.ContainsFunc(s, isFigure) {
 		return "", false

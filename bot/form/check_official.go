@@ -35,7 +35,7 @@ func checkDigit(digits string) int {
 
 // checkPostalCode cleans to 596-8510. Spaces and dashes may stand behind the third figure only.
 func checkPostalCode(field Field, typed string) (reading, []text.Line) {
-	s, _ := cutBefore(unwrap(norm.NFKC.String(strings.TrimSpace(Readable(typed)))), "postal-before")
+	s, _ := cutBefore(unwrap(norm.NFKC.String(seen(typed))), "postal-before")
 	head, tail := parted(figures(strings.TrimSpace(s)))
 	if len(head) != 3 || run(head) != 3 || len(tail) != 4 || run(tail) != 4 {
 		return reading{}, wrong(field)

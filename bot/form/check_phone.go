@@ -38,7 +38,7 @@ const (
 // dial makes a text that may be a telephone number comparable, without what it is called. What stands in parentheses behind
 // the number and is no part of it, such as whose it is, comes back as it was typed.
 func dial(typed string) (s, beside string) {
-	s = unwrap(strings.Join(strings.Fields(norm.NFKC.String(Readable(typed))), ""))
+	s = unwrap(strings.Join(strings.Fields(norm.NFKC.String(seen(typed))), ""))
 	if i := strings.LastIndexByte(s, '('); i > 0 && strings.HasSuffix(s, ")") && !strings.ContainsFunc(s[i:], unicode.IsDigit) {
 		s, beside = s[:i], s[i:]
 	}

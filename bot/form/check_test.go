@@ -154,7 +154,7 @@ func TestCheck_says_by_how_much_a_text_is_too_long(t *testing.T) {
 	t.Parallel()
 	_, refusal := form.Check(form.Field{Kind: form.LongText, Max: 2000}, strings.Repeat("あ", 10000), now)
 	got := catalogue(t, "ja").SayAll(refusal)
-	want := "2,000文字以内でお願いします（8,000文字超えています）。"
+	want := "2,000文字以内でお願いします（8,000文字超えています）。文字数を減らしてください。"
 	if got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

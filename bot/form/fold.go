@@ -23,7 +23,7 @@ func fold(s string) string {
 
 // narrow makes letters, digits and hyphens plain ASCII where they stand for it, and drops spaces: for numbers and dates.
 func narrow(s string) string {
-	return figures(strings.Join(strings.Fields(norm.NFKC.String(Readable(s))), ""))
+	return figures(strings.Join(strings.Fields(norm.NFKC.String(seen(s))), ""))
 }
 
 // figures makes kanji digits and all dashes between figures plain ASCII, as in 五九六─八五一〇.

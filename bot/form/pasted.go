@@ -13,7 +13,7 @@ func Readable(s string) string {
 	if !strings.ContainsFunc(s, pasted) {
 		return s
 	}
-	s = strings.ReplaceAll(s, "\r\n", "\n")
+	s = withoutColours(strings.ReplaceAll(s, "\r\n", "\n"))
 	var b strings.Builder
 	b.Grow(len(s))
 	last := rune(' ')
@@ -32,6 +32,28 @@ func Readable(s string) string {
 		last = r
 	}
 	return b.String()
+}
+
+// seen is all of a typed value that shows: a telephone number copied from the contacts of a phone begins and ends with marks
+// that turn the reading direction.
+func seen(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, Readable(s)))
+}
+
+// withoutColours drops what a terminal writes to change its colours, with the figures in it: ESC [31m.
+func withoutColours(s string) string {
+	for {
+		before, after, ok := strings.Cut(s, "\x1b[")
+		if !ok {
+			return s
+		}
+		s = before + strings.TrimPrefix(strings.TrimLeft(after, "0123456789;"), "m")
+	}
 }
 
 // pasted tells what comes along when something is copied from a slide, a sheet or a page.

@@ -141,6 +141,7 @@ func judge(r *rapid.T, f form.Form, before, after form.Session, in form.Input, o
 	if !changed && len(out.Say) == 0 && !idle(in) {
 		r.Fatalf("%+v had no answer", in)
 	}
+	out.Prompt.More = false // it is of the step, not of where the talk stands
 	if diff := cmp.Diff(out.Prompt, form.Current(f, after)); diff != "" {
 		r.Fatalf("the prompt cannot be made again:\n%s", diff)
 	}
