@@ -208,12 +208,15 @@ func listed(typed string) string {
 		return typed
 	}
 	var b strings.Builder
+	last := ' '
 	for _, r := range typed {
-		if b.WriteRune(r); isFigure(r) {
+		if isFigure(last) && (isFigure(r) || unicode.IsDigit(r)) || isFigure(r) && unicode.IsDigit(last) {
 			b.WriteString(touten)
 		}
+		b.WriteRune(r)
+		last = r
 	}
-	return strings.TrimSuffix(b.String(), touten)
+	return b.String()
 }
 
 // Place reads what is typed as a place in a list counted from the top, as the choices of a form take it: "3", "３番"; 0 is

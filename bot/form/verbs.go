@@ -208,6 +208,8 @@ func (t *turn) skip(field Field) {
 	switch {
 	case len(early(t.form, field, t.s.Answers)) > 0 && field.Optional:
 		t.s = t.s.set(field.ID, Answer{Skipped: true})
+		t.advance()
+		return
 	case !a.Empty():
 		t.say("form.skip.kept")
 		t.close(field)
