@@ -206,22 +206,6 @@ func typedText(kind form.Kind) *rapid.Generator[string] {
 	return rapid.OneOf(one, pieces, rapid.String())
 }
 
-func FuzzCheck(f *testing.F) {
-	for _, rows := range checks() {
-		for _, row := range rows {
-			f.Add(row[0])
-		}
-	}
-	f.Fuzz(func(t *testing.T, typed string) {
-		for _, kind := range form.Kinds() {
-			a, refusal := form.Check(form.Field{Kind: kind}, typed, now)
-			if len(refusal) == 0 && a.Text == "" {
-				t.Errorf("%s took %q as nothing", kind, typed)
-			}
-		}
-	})
-}
-
 func catalogue(t testing.TB, lang string) *text.Catalogue {
 	t.Helper()
 	c, err := text.Load(lang)
