@@ -27,6 +27,8 @@ type Desk struct {
 	Consultation form.Form
 	Deadlines    Deadlines
 	Approval     string // intake.reply_approval: none, desk, manager
+	// Burst is how soon after an answer typed words still belong to it; 0: never.
+	Burst time.Duration
 }
 
 // Department is a department (所管課) with its Slack channel.

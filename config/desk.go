@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
@@ -20,7 +21,14 @@ func (p Profile) Desk() bot.Desk {
 		Proposal:     p.form("proposal", append(p.asked(), p.Intake.Form...)),
 		Consultation: p.form("consultation", p.Intake.Consultation),
 		Deadlines:    bot.Deadlines(p.Deadlines), Approval: p.Intake.ReplyApproval,
+		Burst: p.burst(),
 	}
+}
+
+// burst was judged when it was read.
+func (p Profile) burst() time.Duration {
+	d, _ := time.ParseDuration(p.Intake.Talk.Burst)
+	return d
 }
 
 func (p Profile) departments() []bot.Department {

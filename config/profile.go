@@ -166,10 +166,18 @@ type Intake struct {
 	Replies string `yaml:"replies" is:"one full notice" default:"full"`
 	// ReplyApproval is who must approve a department's reply before it goes out.
 	ReplyApproval string `yaml:"reply_approval" is:"one none desk manager" default:"none"`
+	// Talk is how what people type is read.
+	Talk Talk `yaml:"talk"`
 	// Form is what is asked for a proposal, in this order.
 	Form []Field `yaml:"form" need:"yes" least:"5" most:"20"`
 	// Consultation is what is asked for a consultation, in this order.
 	Consultation []Field `yaml:"consultation" need:"yes" least:"4" most:"8"`
+}
+
+// Talk is how what people type is read.
+type Talk struct {
+	// Burst is how soon after an answer typed words still belong to it, by LINE's times: nobody reads a new question and answers in four seconds. 0s lets every message stand for itself.
+	Burst string `yaml:"burst" is:"burst" default:"4s"`
 }
 
 // Field is one question of a form.

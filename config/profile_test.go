@@ -201,6 +201,30 @@ func TestProfileDefaults(t *testing.T) {
 	}
 }
 
+func TestBurst(t *testing.T) {
+	t.Parallel()
+	of := func(talk string) (time.Duration, error) {
+		text := strings.Replace(minimal(t), "\nintake:\n", "\nintake:\n"+talk, 1)
+		p, err := config.ParseProfile("desk.yaml", []byte(text))
+		if err != nil {
+			return 0, err
+		}
+		return p.Desk().Burst, nil
+	}
+	for talk, want := range map[string]time.Duration{
+		"": 4 * time.Second, "  talk: {burst: 0s}\n": 0, "  talk: {burst: 1m}\n": time.Minute, "  talk: {burst: 1500ms}\n": 1500 * time.Millisecond,
+	} {
+		if got, err := of(talk); err != nil || got != want {
+			t.Errorf("%q: got %s, %v, want %s", talk, got, err, want)
+		}
+	}
+	for _, wrong := range []string{"-1s", "61s", "4", "soon"} {
+		if _, err := of("  talk: {burst: " + wrong + "}\n"); err == nil || !strings.Contains(err.Error(), "intake.talk.burst") {
+			t.Errorf("%s: got %v", wrong, err)
+		}
+	}
+}
+
 func TestEligibilityByYesAndNo(t *testing.T) {
 	t.Parallel()
 	text := strings.Replace(minimal(t), "  consultation:\n", "    - {id: cost, kind: yes_no, ask: Any cost?}\n  consultation:\n", 1) +

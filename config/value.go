@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/rivo/uniseg"
@@ -50,6 +51,8 @@ func valueOfForm(kind string) value {
 		return value{"the id of a Slack user, like U0123ABCD", matches(`^[UW][A-Z0-9]+$`), nil}
 	case "clock":
 		return value{"a time of day like \"09:00\"", parses(calendar.ParseTimeOfDay), nil}
+	case "burst":
+		return value{"a time of 0s to 60s, like 4s", burst, nil}
 	case "days":
 		return value{"a day or a span like 12-29..01-03, with years for once only", parses(calendar.ParseRange), nil}
 	case "timezone":
@@ -89,6 +92,12 @@ func oneLine(s string) bool { return !strings.Contains(s, "\n") }
 func timezone(s string) bool {
 	_, err := zone(s)
 	return err == nil && s != "" && s != "Local"
+}
+
+// burst takes whole seconds and parts of one; more than a minute would join what somebody has thought about.
+func burst(s string) bool {
+	d, err := time.ParseDuration(s)
+	return err == nil && d >= 0 && d <= time.Minute
 }
 
 // receipt needs {fy} too, since the running number begins anew each fiscal year and no two proposals share a number.
