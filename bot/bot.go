@@ -37,6 +37,9 @@ type ReferralID int64
 // MessageID is the database number of one message of a thread.
 type MessageID int64
 
+// HeldID is the database number of words that are no answer yet.
+type HeldID int64
+
 // FileID is the database number of a stored file.
 type FileID int64
 

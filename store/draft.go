@@ -106,12 +106,19 @@ func (tx *Tx) TouchDraft(id bot.DraftID) {
 func (tx *Tx) DropDraft(id bot.DraftID, s DraftState) {
 	tx.write("drop draft", `UPDATE drafts SET state = $2, ended_at = $3 WHERE id = $1`, id, s, tx.Now)
 	tx.queueAny(`DELETE FROM answers WHERE draft = $1`, id)
+	tx.queueAny(`DELETE FROM held_words WHERE draft = $1`, id)
 	tx.eraseFilesOf(id, []int64{})
 }
 
-// SaveAnswer writes one accepted answer, over an earlier one of the same field. message is the id of the LINE message it
-// came as, so that taking the message back takes the answer back; empty for a pressed button.
-func (tx *Tx) SaveAnswer(d bot.DraftID, field string, a form.Answer, revision int64, message string) error {
+// Source is what an answer came as: the id of the LINE message, so that taking the message back takes the answer back, and
+// LINE's time of it. A pressed button has no message.
+type Source struct {
+	Message string
+	At      time.Time
+}
+
+// SaveAnswer writes one accepted answer, over an earlier one of the same field.
+func (tx *Tx) SaveAnswer(d bot.DraftID, field string, a form.Answer, revision int64, from Source) error {
 	raw, err := json.Marshal(a)
 	if err != nil {
 		return fmt.Errorf("save answer %s of draft %d: %w", field, d, err)
@@ -119,13 +126,23 @@ func (tx *Tx) SaveAnswer(d bot.DraftID, field string, a form.Answer, revision in
 	if slices.ContainsFunc(tx.gathered.answers, func(a savedAnswer) bool { return a.draft == d && a.field == field }) {
 		tx.spill()
 	}
-	tx.gathered.answers = append(tx.gathered.answers, savedAnswer{d, field, raw, revision, message})
+	tx.gathered.answers = append(tx.gathered.answers, savedAnswer{d, field, raw, revision, from})
 	return nil
 }
 
 // DropAnswer removes an answer that no longer fits the form.
 func (tx *Tx) DropAnswer(d bot.DraftID, field string) {
 	tx.queueAny(`DELETE FROM answers WHERE draft = $1 AND field = $2`, d, field)
+}
+
+// SourceOf tells what an answer of a draft came as; bot.NotFound if there is no such answer.
+func (r *Reader) SourceOf(ctx context.Context, d bot.DraftID, field string) (Source, error) {
+	s, err := one(ctx, r, pgx.RowToStructByPos[Source], `
+		SELECT message, COALESCE(said_at, at) FROM answers WHERE draft = $1 AND field = $2`, d, field)
+	if err != nil {
+		return s, fmt.Errorf("read what answer %s of draft %d came as: %w", field, d, err)
+	}
+	return s, nil
 }
 
 // Draft reads a draft with its answers; bot.NotFound if there is none.

@@ -27,7 +27,7 @@ type savedAnswer struct {
 	field    string
 	answer   json.RawMessage
 	revision int64
-	message  string
+	from     Source
 }
 
 // put is a delivery at a place in posted, with its Args in JSON.
@@ -74,17 +74,20 @@ func (tx *Tx) queueTalks(list []Talk) {
 func (tx *Tx) queueAnswers(list []savedAnswer) {
 	n := len(list)
 	drafts, revisions := make([]int64, n), make([]int64, n)
-	fields, answers, messages := make([]string, n), make([]string, n), make([]string, n)
+	fields, answers, messages, said := make([]string, n), make([]string, n), make([]string, n), make([]*time.Time, n)
 	for i, a := range list {
-		drafts[i], fields[i], answers[i], revisions[i], messages[i] = int64(a.draft), a.field, string(a.answer), a.revision, a.message
+		drafts[i], fields[i], answers[i], revisions[i], messages[i] = int64(a.draft), a.field, string(a.answer), a.revision, a.from.Message
+		said[i] = nullTime(a.from.At)
 	}
 	tx.queueAny(`
-		INSERT INTO answers (draft, field, answer, revision, message, at)
-		SELECT draft, field, answer::jsonb, revision, message, $6
-		FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[]) AS n (draft, field, answer, revision, message)
+		INSERT INTO answers (draft, field, answer, revision, message, said_at, at)
+		SELECT draft, field, answer::jsonb, revision, message, said_at, $7
+		FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::timestamptz[])
+			AS n (draft, field, answer, revision, message, said_at)
 		ON CONFLICT (draft, field) DO UPDATE
-		SET answer = excluded.answer, revision = excluded.revision, message = excluded.message, at = excluded.at`,
-		drafts, fields, answers, revisions, messages, tx.Now)
+		SET answer = excluded.answer, revision = excluded.revision, message = excluded.message, said_at = excluded.said_at,
+			at = excluded.at`,
+		drafts, fields, answers, revisions, messages, said, tx.Now)
 }
 
 // queuePuts looks at each lane's last one only: with order kept by Prev, the ones before it need not be asked. What waits

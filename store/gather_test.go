@@ -28,11 +28,11 @@ func TestGathered(t *testing.T) {
 		talk.Name = "田中"
 		talk.Revision = tx.SaveTalk(talk)
 		for _, words := range []string{"はじめ", "あと"} {
-			if err := tx.SaveAnswer(talk.Draft, "title", form.Answer{Text: words}, 1, ""); err != nil {
+			if err := tx.SaveAnswer(talk.Draft, "title", form.Answer{Text: words}, 1, store.Source{}); err != nil {
 				return err
 			}
 		}
-		if err := tx.SaveAnswer(talk.Draft, "idea", form.Answer{Text: "取り消す"}, 1, ""); err != nil {
+		if err := tx.SaveAnswer(talk.Draft, "idea", form.Answer{Text: "取り消す"}, 1, store.Source{}); err != nil {
 			return err
 		}
 		tx.DropAnswer(talk.Draft, "idea")

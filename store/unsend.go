@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -17,6 +18,7 @@ func (tx *Tx) Unsend(ctx context.Context, lineMessage string) ([]Message, error)
 	tx.queueAny(`INSERT INTO tombstones (line_message, unsent_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, lineMessage, tx.Now)
 	tx.queueAny(`DELETE FROM chunks USING files WHERE chunks.file = files.id AND files.line_message = $1`, lineMessage)
 	tx.queueAny(`UPDATE files SET state = 'gone', name = '' WHERE line_message = $1`, lineMessage)
+	tx.queueAny(`DELETE FROM held_words WHERE line_message = $1`, lineMessage)
 	found, err := all(ctx, &tx.Reader, scanMessage, `
 		UPDATE messages SET body = '', unsent_at = $2 WHERE line_message = $1 RETURNING `+messageColumns, lineMessage, tx.Now)
 	if err != nil {
@@ -63,32 +65,41 @@ type UnsentAnswer struct {
 	Draft    bot.DraftID
 	Field    string
 	File     bot.FileID     // the one file taken back; 0: the whole answer
+	Piece    bool           // it came as several messages, and only one of them is taken back
 	Proposal bot.ProposalID // what the draft has become; 0: nothing yet
 }
 
-// UnsendAnswers finds the answers that came as a LINE message of a contact, and erases those given in words. LINE asks
+// UnsendAnswers finds the answers that came as a LINE message of a contact, and erases those given in these words alone: of
+// others something is left, which the caller writes. LINE asks
 // that a taken-back message be made unusable wherever it went.
 // https://developers.line.biz/en/docs/messaging-api/receiving-messages/#processing-on-receipt-of-unsend-event
 func (tx *Tx) UnsendAnswers(ctx context.Context, c bot.ContactID, lineMessage string) ([]UnsentAnswer, error) {
 	words, err := all(ctx, &tx.Reader, scanUnsent, `
 		DELETE FROM answers USING drafts
-		WHERE answers.draft = drafts.id AND drafts.contact = $1 AND answers.message = $2 AND answer->'files' IS NULL
-		RETURNING drafts.id, field, 0, COALESCE((SELECT id FROM proposals WHERE proposals.draft = drafts.id), 0)`, c, lineMessage)
+		WHERE answers.draft = drafts.id AND drafts.contact = $1 AND answers.message = $2 AND answer->'files' IS NULL AND answer->'pieces' IS NULL
+		RETURNING drafts.id, field, 0, false, COALESCE((SELECT id FROM proposals WHERE proposals.draft = drafts.id), 0)`, c, lineMessage)
 	if err != nil {
 		return nil, fmt.Errorf("unsend answers: %w", err)
 	}
 	files, err := all(ctx, &tx.Reader, scanUnsent, `
-		SELECT answers.draft, field, files.id, COALESCE(files.proposal, 0) FROM files JOIN answers ON answers.draft = files.draft
+		SELECT answers.draft, field, files.id, false, COALESCE(files.proposal, 0) FROM files JOIN answers ON answers.draft = files.draft
 		WHERE files.contact = $1 AND files.line_message = $2
 			AND answer->'files' @> jsonb_build_array(jsonb_build_object('id', files.id))`, c, lineMessage)
 	if err != nil {
 		return nil, fmt.Errorf("unsend files: %w", err)
 	}
-	return append(words, files...), nil
+	pieces, err := all(ctx, &tx.Reader, scanUnsent, `
+		SELECT drafts.id, field, 0, true, COALESCE((SELECT id FROM proposals WHERE proposals.draft = drafts.id), 0)
+		FROM answers JOIN drafts ON drafts.id = answers.draft
+		WHERE drafts.contact = $1 AND answer->'pieces' @> jsonb_build_array(jsonb_build_object('m', $2::text))`, c, lineMessage)
+	if err != nil {
+		return nil, fmt.Errorf("unsend parts of answers: %w", err)
+	}
+	return slices.Concat(words, files, pieces), nil
 }
 
 func scanUnsent(row pgx.CollectableRow) (u UnsentAnswer, err error) {
-	err = row.Scan(&u.Draft, &u.Field, &u.File, &u.Proposal)
+	err = row.Scan(&u.Draft, &u.Field, &u.File, &u.Piece, &u.Proposal)
 	return u, err
 }
 
@@ -99,7 +110,24 @@ func (tx *Tx) SaveParticular(id bot.ProposalID, p Particular) error {
 		return fmt.Errorf("save particular %s of proposal %d: %w", p.Field, id, err)
 	}
 	tx.queueAny(`UPDATE particulars SET answer = $3, shown = $4 WHERE proposal = $1 AND field = $2`, id, p.Field, raw, p.Shown)
+	tx.renameProposal(id, p)
 	return nil
+}
+
+// renameProposal changes what the proposal itself repeats of an answer. Search no longer finds it by what was taken back.
+func (tx *Tx) renameProposal(id bot.ProposalID, p Particular) {
+	switch p.Field {
+	case "title", "organization", "contact_name":
+		tx.queueAny(`
+			UPDATE proposals SET title = CASE WHEN $2 = 'title' THEN $3 ELSE title END,
+				organization = CASE WHEN $2 = 'organization' THEN $3 ELSE organization END,
+				contact_name = CASE WHEN $2 = 'contact_name' THEN $3 ELSE contact_name END
+			WHERE id = $1`, id, p.Field, p.Answer.Text)
+		tx.queueAny(`DELETE FROM words WHERE proposal = $1 AND $2 <> 'contact_name'`, id, p.Field)
+	case "topic":
+		tx.queueAny(`UPDATE proposals SET topics = $2 WHERE id = $1`, id, p.Answer.Choices)
+		tx.queueAny(`DELETE FROM topics WHERE proposal = $1 AND topic <> ALL ($2)`, id, p.Answer.Choices)
+	}
 }
 
 // Erased stands in place of a name or a title that its author took back.

@@ -24,8 +24,12 @@ const (
 
 // addresses are the proposals that words may mean: the open ones, and those that ended but where the city has spoken last.
 func (t *turn) addresses(ctx context.Context) ([]bot.Proposal, error) {
-	return t.tx.AddressesOf(ctx, t.talk.ID, store.Hearing{
-		Since: t.tx.Now.Add(-endedHeard), Answered: t.tx.Now.Add(-endedAnswered),
+	return t.addressesOf(ctx, &t.tx.Reader, t.talk.ID, t.tx.Now)
+}
+
+func (c *Concierge) addressesOf(ctx context.Context, r *store.Reader, contact bot.ContactID, now time.Time) ([]bot.Proposal, error) {
+	return r.AddressesOf(ctx, contact, store.Hearing{
+		Since: now.Add(-endedHeard), Answered: now.Add(-endedAnswered),
 		City:         []proposal.Event{proposal.Replied, proposal.Declined, proposal.RuledOut, proposal.HandedOff},
 		Organization: []proposal.Event{proposal.Written, proposal.Withdrawn},
 	}, openMost+1)

@@ -109,7 +109,11 @@ func (c *Concierge) composePrompt(ctx context.Context, r *store.Reader, d store.
 	if said := saidBefore(d.Args["said"]); len(said) > 0 {
 		m = s.remarked(m, c.words.SayAll(said))
 	}
-	return c.parcel(d, m), nil
+	h, ok, err := c.heldOf(ctx, r, talk, s, c.db.Now())
+	if ok {
+		m = h.before(m)
+	}
+	return c.parcel(d, m), err
 }
 
 // composeArrived says again what was said when words or a file came: with the day of then.

@@ -43,17 +43,6 @@ func (t *turn) start(ctx context.Context, p msg.Press) error {
 	return nil
 }
 
-// typed is words as input of the form. Those that come late were for another question, or are said by now: not even
-// 送信 or 次へ counts then, only a wish for help.
-func (t *turn) typed(ctx context.Context) error {
-	f := t.formOf(t.st.Form.Form)
-	in := t.verbs.Read(f, *t.st.Form, t.e.Text)
-	if t.late && in.Do != form.DoHelp {
-		in.Do = form.DoLate
-	}
-	return t.step(ctx, in)
-}
-
 // pressed is a button as input of the form it belongs to; one of an earlier draft is told apart.
 func (t *turn) pressed(ctx context.Context, p msg.Press) error {
 	if d := bot.DraftID(p.Int("d")); t.st.Form == nil || d != t.talk.Draft {
@@ -87,7 +76,10 @@ func (t *turn) step(ctx context.Context, in form.Input) error {
 	in.Now = t.tx.Now.In(t.desk.Location)
 	s, out := form.Step(f, before, in)
 	t.st.Form = &s
-	t.said = append(t.said, out.Say...)
+	t.said, t.accepted = append(t.said, out.Say...), append(t.accepted, out.Accepted...)
+	if err := t.keepCarried(ctx, before, s); err != nil {
+		return err
+	}
 	if err := t.keep(before, s, out.Accepted); err != nil {
 		return err
 	}
@@ -116,11 +108,19 @@ func (t *turn) keep(before, after form.Session, accepted []string) error {
 			t.tx.DropAnswer(t.talk.Draft, id)
 			continue
 		}
-		if err := t.tx.SaveAnswer(t.talk.Draft, id, a, after.Revision, t.e.Message); err != nil {
+		if err := t.tx.SaveAnswer(t.talk.Draft, id, a, after.Revision, t.source(a)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// source is what an answer came as: the first of its messages, or this event.
+func (t *turn) source(a form.Answer) store.Source {
+	if len(a.Pieces) > 0 {
+		return sourceOf(a.Pieces[0].Message, a.Pieces[0].At)
+	}
+	return store.Source{Message: t.e.Message, At: t.e.At}
 }
 
 // after answers a step: the next prompt, or the end.

@@ -114,6 +114,10 @@ func (c *Concierge) take(ctx context.Context, tx *store.Tx, v *visit, heard stor
 	if err := t.take(ctx); err != nil {
 		return err
 	}
+	if err := t.remind(ctx); err != nil {
+		return err
+	}
+	t.note()
 	if err := t.end(); err != nil {
 		return err
 	}
@@ -127,7 +131,12 @@ type turn struct {
 	tx   *store.Tx
 	e    Event
 	talk store.Talk
-	late bool // it comes again, and something as new has come before it
+	late bool // something newer has come before it, or it comes again and something as new has
+	// at is the question at which it was typed, old that the talk has moved on since; known is false for what is older than
+	// the trail reaches.
+	at         form.Stand
+	old, known bool
+	accepted   []string // fields whose answers have changed
 	// takenBack: its author has taken the message back, which came sooner than the message itself
 	takenBack bool
 	st        state
@@ -148,7 +157,8 @@ func (c *Concierge) begin(ctx context.Context, tx *store.Tx, talk store.Talk, ca
 
 // take tells what was done; every kind of event but a block and an unsend has an answer.
 func (t *turn) take(ctx context.Context) error {
-	t.late = t.e.Redelivered && !t.e.At.After(t.talk.HeardAt)
+	t.at, t.old, t.known = t.st.Trail.Where(t.e.moment())
+	t.late = t.old || t.e.At.Before(t.talk.HeardAt) || t.e.Redelivered && !t.e.At.After(t.talk.HeardAt)
 	if err := t.heard(ctx); err != nil {
 		return err
 	}
@@ -188,6 +198,18 @@ func (t *turn) heard(ctx context.Context) error {
 	}
 	t.talk.Blocked = blocks
 	return t.ledger.ShowReach(ctx, t.tx, t.e.ID, t.talk.ID)
+}
+
+// note remembers since when the talk stands where the answer shows it, by LINE's time.
+func (t *turn) note() {
+	if t.answer == nil {
+		return
+	}
+	var f form.Form
+	if t.st.Form != nil {
+		f = t.formOf(t.st.Form.Form)
+	}
+	t.st.Trail = t.st.Trail.Note(f, t.st.Form, int64(t.talk.Draft), t.e.moment(), t.accepted)
 }
 
 // end writes where the talk stands and puts the answer.

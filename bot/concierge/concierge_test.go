@@ -40,6 +40,7 @@ type talk struct {
 	url    string
 	user   string
 	now    time.Time
+	pace   time.Duration // between two things that the person does
 	n      int
 	last   msg.Message
 	kind   string
@@ -53,7 +54,7 @@ type talk struct {
 func newTalk(t *testing.T) *talk {
 	t.Helper()
 	k := &talk{
-		t: t, ids: map[string]string{}, user: sato, line: newLine(),
+		t: t, ids: map[string]string{}, user: sato, pace: 5 * time.Second, line: newLine(),
 		now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600)),
 	}
 	k.url = storetest.URL(t)
@@ -115,7 +116,7 @@ func (k *talk) do(e concierge.Event) {
 // prepare gives an event what LINE gives it, unless the test has.
 func (k *talk) prepare(e *concierge.Event) {
 	k.n++
-	k.now = k.now.Add(time.Second)
+	k.now = k.now.Add(k.pace)
 	e.User, e.Received = k.user, k.now
 	if e.At.IsZero() {
 		e.At = k.now

@@ -2,13 +2,10 @@ package concierge
 
 import (
 	"context"
-	"slices"
 
-	"tsunagi/bot"
 	"tsunagi/bot/form"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
-	"tsunagi/store"
 )
 
 // asides are the words of the main choices, which mean the same as their buttons wherever the talk stands; see turn.wish.
@@ -26,8 +23,14 @@ func asides(words *text.Catalogue) map[string]string {
 // asks, else a message to the city.
 func (t *turn) hear(ctx context.Context) error {
 	q := t.answering()
-	if done, err := t.typedAnswer(ctx, q); done || err != nil {
-		return err
+	for _, take := range []func() (bool, error){
+		func() (bool, error) { return t.typedHeld(ctx) },
+		func() (bool, error) { return t.typedAnswer(ctx, q) },
+		func() (bool, error) { return t.outOfTime(ctx) },
+	} {
+		if done, err := take(); done || err != nil {
+			return err
+		}
 	}
 	word := form.Fold(t.e.Text)
 	do := t.wish(word)
@@ -119,6 +122,8 @@ func (t *turn) press(ctx context.Context) error {
 		return t.pressed(ctx, p)
 	case "which":
 		return t.which(ctx, p)
+	case "words":
+		return t.chosen(ctx, p)
 	case "withdraw", "withdraw.yes":
 		return t.withdraw(ctx, p)
 	}
@@ -170,99 +175,4 @@ func (t *turn) follow(ctx context.Context) error {
 	}
 	t.say("concierge.welcome_back")
 	return t.step(ctx, form.Input{Do: form.DoPause})
-}
-
-// unsend hides what was taken back, from staff too; there is nothing to answer.
-func (t *turn) unsend(ctx context.Context) error {
-	found, err := t.tx.Unsend(ctx, t.e.Message)
-	if err != nil {
-		return err
-	}
-	for _, m := range found {
-		if err := t.ledger.Unsent(ctx, t.tx, t.e.ID, m); err != nil {
-			return err
-		}
-	}
-	if err := t.ledger.TakenBack(ctx, t.tx, t.e.ID, t.e.Message); err != nil {
-		return err
-	}
-	t.log.InfoContext(ctx, "message unsent", "event", t.e.ID)
-	return t.unsendAnswers(ctx)
-}
-
-// unsendAnswers takes back the answers that the message gave: in the draft the question is open again, in a proposal
-// staff see that the answer was taken back.
-func (t *turn) unsendAnswers(ctx context.Context) error {
-	answers, err := t.tx.UnsendAnswers(ctx, t.talk.ID, t.e.Message)
-	if err != nil {
-		return err
-	}
-	for _, a := range answers {
-		if a.Proposal != 0 {
-			if err := t.unsendSubmitted(ctx, a); err != nil {
-				return err
-			}
-		}
-		if t.st.Form == nil || a.Draft != t.talk.Draft {
-			continue
-		}
-		if err := t.forget(a.Field, a.File); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// unsendSubmitted hides a submitted answer, or one of its files: the others stay, and stay as private as they were.
-func (t *turn) unsendSubmitted(ctx context.Context, a store.UnsentAnswer) error {
-	left, err := t.left(ctx, a)
-	if err != nil {
-		return err
-	}
-	if len(left.Answer.Files) > 0 {
-		return t.ledger.ChangedAnswer(ctx, t.tx, t.e.ID, a.Proposal, left)
-	}
-	if err := t.forgetName(ctx, a); err != nil {
-		return err
-	}
-	return t.ledger.UnsentAnswer(ctx, t.tx, t.e.ID, a.Proposal, a.Field)
-}
-
-// forgetName erases a name that was taken back where staff read it of the person, unless another was given since.
-func (t *turn) forgetName(ctx context.Context, a store.UnsentAnswer) error {
-	p, err := t.tx.Proposal(ctx, a.Proposal)
-	switch {
-	case err != nil:
-		return err
-	case a.Field == "organization" && t.talk.Organization == p.Organization:
-		t.talk.Organization = store.Erased
-	case a.Field == "contact_name" && t.talk.Name == p.ContactName:
-		t.talk.Name = store.Erased
-	}
-	return nil
-}
-
-// left is what remains of a submitted answer.
-func (t *turn) left(ctx context.Context, a store.UnsentAnswer) (store.Particular, error) {
-	particulars, err := t.tx.Particulars(ctx, a.Proposal)
-	if err != nil || a.File == 0 {
-		return store.Particular{}, err
-	}
-	for _, q := range particulars {
-		if q.Field != a.Field {
-			continue
-		}
-		q.Answer.Files = slices.DeleteFunc(q.Answer.Files, func(f form.File) bool { return f.ID == int64(a.File) })
-		q.Shown = t.words.Say(form.Display(form.Field{Kind: q.Kind}, q.Answer))
-		return q, nil
-	}
-	return store.Particular{}, nil
-}
-
-// forget takes an answer, or one file of it, out of the draft; the question is open again.
-func (t *turn) forget(field string, file bot.FileID) error {
-	before := *t.st.Form
-	s := form.Forget(t.formOf(before.Form), before, field, int64(file))
-	t.st.Form = &s
-	return t.keep(before, s, []string{field})
 }

@@ -14,6 +14,9 @@ import (
 type state struct {
 	Form  *form.Session `json:"form,omitempty"`
 	Asked *asked        `json:"asked,omitempty"`
+	// Trail is what was asked when, by LINE's times; Held that words wait for their writer to say what they were.
+	Trail form.Trail `json:"trail,omitzero"`
+	Held  bool       `json:"held,omitempty"`
 	// Expired is the form whose draft was erased after it was left alone, until the person has read so.
 	Expired string `json:"expired,omitempty"`
 }

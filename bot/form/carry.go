@@ -7,7 +7,7 @@ import (
 )
 
 // CarryOver brings a session that was begun on another version of the form to this one: each answer stays that still
-// has its field and passes the field's check. The others are dropped, their field ids listed. The talk goes on at the
+// has its field, passes the field's check, and is read by no more people than when it was given. The others are dropped, their field ids listed. The talk goes on at the
 // same question if it still applies, else at the first that needs an answer.
 func CarryOver(f Form, s Session) (Session, []string) {
 	if s.Ended() {
@@ -17,12 +17,12 @@ func CarryOver(f Form, s Session) (Session, []string) {
 	from := s
 	for _, id := range slices.Sorted(maps.Keys(from.Answers)) {
 		field, known := f.Field(id)
-		if !known || !fits(field, from.Answers[id]) {
+		if !known || !fits(field, from.Answers[id]) || !field.Level().Covers(from.Levels[id]) {
 			s = s.set(id, Answer{})
 			dropped = append(dropped, id)
 		}
 	}
-	s.Version = f.Version
+	s.Version, s.Levels = f.Version, levels(f)
 	s = mend(f, s)
 	if s.Stage == StageSummary && len(pending(f, s)) > 0 {
 		s = home(f, s)

@@ -52,6 +52,9 @@ func visible(r rune) bool {
 
 const fillers = "\u115f\u1160\u3164\uffa0\u2800"
 
+// Length counts characters as people see them.
+func Length(s string) int { return length(s) }
+
 // length counts characters as people see them. One of more than 16 code points, which no script needs, counts as
 // several, so that a limit is a limit on size as well.
 func length(s string) int {

@@ -75,7 +75,8 @@ type Answer struct {
 	Choices []string `json:"choices,omitempty"` // option ids
 	Files   []File   `json:"files,omitempty"`
 	Skipped bool     `json:"skipped,omitempty"`
-	Open    bool     `json:"open,omitempty"` // choices or files so far; more may follow until the person says "next"
+	Open    bool     `json:"open,omitempty"`   // choices or files so far; more may follow until the person says "next"
+	Pieces  []Piece  `json:"pieces,omitempty"` // the messages it came as, if something was joined to it
 }
 
 // Empty reports whether nothing was given: no answer, or passed over.
@@ -86,7 +87,8 @@ func (a Answer) Empty() bool {
 // Equal reports whether two answers are the same to the letter.
 func (a Answer) Equal(b Answer) bool {
 	return a.Text == b.Text && a.Typed == b.Typed && a.About == b.About && a.Skipped == b.Skipped && a.Open == b.Open &&
-		slices.Equal(a.Choices, b.Choices) && slices.Equal(a.Files, b.Files)
+		slices.Equal(a.Choices, b.Choices) && slices.Equal(a.Files, b.Files) &&
+		slices.EqualFunc(a.Pieces, b.Pieces, func(p, q Piece) bool { return p.Message == q.Message && p.At == q.At })
 }
 
 // File is a stored file given as an answer.

@@ -19,6 +19,8 @@ type Session struct {
 	// what was shown at Changed or later still holds.
 	Revision int64 `json:"r"`
 	Changed  int64 `json:"n,omitempty"`
+	// Levels are those of the questions as they were asked, but for the open ones.
+	Levels map[string]Level `json:"l,omitempty"`
 }
 
 // Stage is where a session stands.
@@ -36,7 +38,7 @@ const (
 
 // Begin starts a talk at the first question.
 func Begin(f Form) Session {
-	s := Session{Form: f.ID, Version: f.Version, Stage: StageAsking, Revision: 1, Changed: 1}
+	s := Session{Form: f.ID, Version: f.Version, Stage: StageAsking, Revision: 1, Changed: 1, Levels: levels(f)}
 	return home(f, s)
 }
 
@@ -105,6 +107,11 @@ func pending(f Form, s Session) []*Field {
 	return slices.DeleteFunc(asked(f, s.Answers), func(field *Field) bool {
 		return !needs(f, field, s.Answers)
 	})
+}
+
+// Applies reports whether a form asks the question of this session.
+func Applies(f Form, s Session, id string) bool {
+	return position(asked(f, fitted(f, s).Answers), id) >= 0
 }
 
 // position finds the cursor among the questions that apply; -1 if it is not there.

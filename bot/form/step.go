@@ -15,6 +15,13 @@ type Input struct {
 	Choice   string // option id of a pressed choice
 	File     File
 	Now      time.Time // in the desk's location; only dates without a year need it
+
+	// For DoJoin and DoApart, which concern Field:
+	Moment  Moment   // of the message to join, or of the first to take out
+	First   Moment   // of the answer so far, if it came as one message
+	Choices []string // what the message chooses
+	Level   Level    // of the words to join
+	Instead bool     // of the answer so far, unless that can hold both
 }
 
 // Verb is what a person can do in a form.
@@ -35,7 +42,10 @@ const (
 	DoKeep          Verb = "keep"
 	DoHelp          Verb = "help"
 	DoSubmit        Verb = "submit"
-	DoLate          Verb = "late" // a typed answer that arrived after its question was answered, as the caller found
+	DoLate          Verb = "late"  // words that say what was said before, or a control word that comes too late, as the caller found
+	DoLook          Verb = "look"  // nothing but to see where the form stands
+	DoJoin          Verb = "join"  // more of an answer, as the caller found
+	DoApart         Verb = "apart" // takes out again what was joined
 )
 
 // Key is the catalogue key of the verb's button.
@@ -114,6 +124,11 @@ func (t *turn) take(in Input) {
 		t.help()
 	case DoLate:
 		t.say("form.late")
+	case DoLook:
+	case DoJoin:
+		t.join(in)
+	case DoApart:
+		t.apart(in)
 	case DoPause:
 		t.pause()
 	case DoResume, DoKeep:

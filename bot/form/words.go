@@ -10,6 +10,8 @@ import (
 type Words struct {
 	verbs           map[string]Verb // by folded word
 	yes, no, polite map[string]bool
+	// opening and closing stand around a choice without meaning one: 「いえ、」, 「です」
+	opening, closing []string
 }
 
 // longestWord bounds what is compared with control words; in bytes.
@@ -17,7 +19,11 @@ const longestWord = 120
 
 // WordsOf reads the control words of a catalogue: the lists form.word.*, and the labels of the buttons.
 func WordsOf(c *text.Catalogue) Words {
-	w := Words{verbs: map[string]Verb{}, yes: set(c.Words("form.word.yes")), no: set(c.Words("form.word.no")), polite: set(c.Words("form.word.polite"))}
+	w := Words{
+		verbs: map[string]Verb{}, yes: set(c.Words("form.word.yes")), no: set(c.Words("form.word.no")),
+		polite:  set(c.Words("form.word.polite")),
+		opening: folded(c.Words("form.around.before")), closing: folded(c.Words("form.around.after")),
+	}
 	for _, v := range []Verb{DoDone, DoSkip, DoClear, DoBack, DoPause, DoResume, DoKeep, DoHelp, DoSubmit, DoCancel} {
 		w.verbs[fold(c.Say(text.Line{Key: v.Key()}))] = v
 		for _, word := range c.Words("form.word." + string(v)) {
@@ -25,6 +31,14 @@ func WordsOf(c *text.Catalogue) Words {
 		}
 	}
 	return w
+}
+
+func folded(words []string) []string {
+	all := make([]string, len(words))
+	for i, word := range words {
+		all[i] = fold(word)
+	}
+	return all
 }
 
 func set(words []string) map[string]bool {

@@ -118,7 +118,7 @@ func (p *post) begins(user string) (d bot.DraftID) {
 			return err
 		}
 		tx.StoreChunks(f, []byte("%PDF-"))
-		return tx.SaveAnswer(d, "organization", form.Answer{Text: "岸和田だんじり食品"}, 1, "m1")
+		return tx.SaveAnswer(d, "organization", form.Answer{Text: "岸和田だんじり食品"}, 1, store.Source{Message: "m1"})
 	})
 	return d
 }
@@ -126,7 +126,9 @@ func (p *post) begins(user string) (d bot.DraftID) {
 // answers lets the author of a draft go on with it.
 func (p *post) answers(d bot.DraftID) {
 	p.t.Helper()
-	p.tx(func(tx *store.Tx) error { return tx.SaveAnswer(d, "title", form.Answer{Text: "見守り"}, 2, "m2") })
+	p.tx(func(tx *store.Tx) error {
+		return tx.SaveAnswer(d, "title", form.Answer{Text: "見守り"}, 2, store.Source{Message: "m2"})
+	})
 }
 
 func (p *post) state(d bot.DraftID) store.DraftState {
