@@ -40,12 +40,14 @@ type talk struct {
 	url    string
 	user   string
 	now    time.Time
-	pace   time.Duration // between two things that the person does
-	n      int
-	last   msg.Message
-	kind   string
-	sent   string            // id of the newest LINE message
-	ids    map[string]string // by its words
+	// profile changes what kishiwada's says
+	profile func(*bot.Desk)
+	pace    time.Duration // between two things that the person does
+	n       int
+	last    msg.Message
+	kind    string
+	sent    string            // id of the newest LINE message
+	ids     map[string]string // by its words
 
 	mu     sync.Mutex
 	posted []store.Delivery
@@ -84,6 +86,9 @@ func (k *talk) concierge(db *store.DB, hooks ...redis.Hook) *concierge.Concierge
 		k.t.Fatal(err)
 	}
 	desk := profile.Desk()
+	if k.profile != nil {
+		k.profile(&desk)
+	}
 	words, err := text.Load("ja")
 	if err != nil {
 		k.t.Fatal(err)

@@ -397,6 +397,7 @@ func TestFiles_not_ready(t *testing.T) {
 	t.Parallel()
 	k := newTalk(t)
 	p := k.submitted("見守り")
+	k.pace = time.Second // all of them within the minute that is waited for below
 	for range 25 {
 		k.line.later[k.file("a.pdf")] = true
 	}

@@ -127,7 +127,11 @@ func (t *turn) join(ctx context.Context, f form.Form) error {
 		return err
 	}
 	t.sayJoined(field)
-	t.prompt(t.brief())
+	if form.Current(f, *t.st.Form).Field.ID == t.st.Trail.Present().Field {
+		t.prompt(t.brief())
+	} else {
+		t.prompt(t.again())
+	}
 	return nil
 }
 

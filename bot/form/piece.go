@@ -154,6 +154,22 @@ func (t *turn) join(in Input) {
 		return
 	}
 	t.s = mend(t.form, t.s)
+	t.opened(in.Field)
+}
+
+// opened goes to a question that applies only since an answer before the current one has changed.
+func (t *turn) opened(from string) {
+	fields := asked(t.form, t.s.Answers)
+	here := position(fields, t.s.Cursor)
+	if t.s.Stage != StageAsking || t.s.Editing || here < 0 {
+		return
+	}
+	for _, field := range fields[:here] {
+		if len(field.When) > 0 && field.When[from] != "" && !settled(field, t.s.Answers[field.ID]) {
+			t.s = ask(t.s, field.ID)
+			return
+		}
+	}
 }
 
 // apart takes the messages out of an answer again that were joined to it, from one of them on.
