@@ -95,7 +95,7 @@ func (s *stage) settings(b *child, redis int) []string {
 	}
 	return []string{
 		"DATABASE_URL=" + b.database, "REDIS_URL=" + strings.TrimSuffix(s.redis.URL(), "0") + fmt.Sprint(redis),
-		"LISTEN_ADDR=" + b.addr, "ADMIN_ADDR=" + b.admin, "PUBLIC_URL=https://desk.example.jp", "DESK_PROFILE=" + profile,
+		"LISTEN_ADDR=" + b.addr, "ADMIN_ADDR=" + b.admin, "PUBLIC_URL=https://desk.example.jp", "DESK_PROFILE=" + s.profilePath,
 		"LINE_CHANNEL_SECRET=" + channelSecret, "LINE_CHANNEL_ACCESS_TOKEN=" + accessToken,
 		"LINE_API_URL=" + s.line.url, "LINE_DATA_API_URL=" + s.line.url,
 		"SLACK_BOT_TOKEN=" + slackToken, "SLACK_SIGNING_SECRET=" + slackSecret, "SLACK_API_URL=" + slack,

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -28,8 +29,10 @@ type stage struct {
 	office *http.Server
 	slacks string // address of Slack's Web API
 	dir    string // for the binary and the logs
-	phase  atomic.Uint32
-	bases  atomic.Uint32 // databases made
+	// profilePath is where the profile is that it serves
+	profilePath string
+	phase       atomic.Uint32
+	bases       atomic.Uint32 // databases made
 }
 
 func newStage(ctx context.Context, p plan) (_ *stage, err error) {
@@ -42,7 +45,7 @@ func newStage(ctx context.Context, p plan) (_ *stage, err error) {
 	if s.dir, err = os.MkdirTemp("", "tsunagi-bench-"); err != nil {
 		return nil, err
 	}
-	if err := s.build(ctx); err != nil {
+	if err := errors.Join(s.build(ctx), s.copyProfile(ctx)); err != nil {
 		return nil, err
 	}
 	if s.pg, err = embedded.StartPostgres(ctx, embedded.Postgres{}); err != nil {
@@ -69,6 +72,24 @@ func (s *stage) build(ctx context.Context) error {
 		return fmt.Errorf("build tsunagi: %w\n%s", err, out)
 	}
 	return nil
+}
+
+// copyProfile writes the desk's profile with bursts switched off: these people answer faster than any could read.
+func (s *stage) copyProfile(ctx context.Context) error {
+	mod, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	if err != nil {
+		return fmt.Errorf("find the module: %w", err)
+	}
+	whole, err := os.ReadFile(filepath.Join(filepath.Dir(strings.TrimSpace(string(mod))), "config", "profiles", profile+".yaml"))
+	if err != nil {
+		return err
+	}
+	before, after, found := strings.Cut(string(whole), "\nintake:\n")
+	if !found {
+		return fmt.Errorf("the profile %s has no intake", profile)
+	}
+	s.profilePath = filepath.Join(s.dir, "desk.yaml")
+	return os.WriteFile(s.profilePath, []byte(before+"\nintake:\n  talk: {burst: 0s}\n"+after), 0o600)
 }
 
 // openSlack makes a workspace in which one of the desk may type commands.

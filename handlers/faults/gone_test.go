@@ -1,9 +1,6 @@
 package faults_test
 
 import (
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -97,16 +94,12 @@ func TestFault_ownerLeavesUnheard(t *testing.T) {
 // profileWithout writes the profile of Kishiwada without a department, and lets the processes that start from now on have it.
 func (w *world) profileWithout(id string) {
 	w.t.Helper()
-	whole, err := os.ReadFile("../../config/profiles/kishiwada.yaml")
-	w.must(err)
-	before, rest, found := strings.Cut(string(whole), "  - id: "+id+"\n")
+	before, rest, found := strings.Cut(wholeProfile(w.t), "  - id: "+id+"\n")
 	_, after, more := strings.Cut(rest, "  - id: ")
 	if !found || !more {
 		w.t.Fatalf("the profile has no department %s with another behind it", id)
 	}
-	path := filepath.Join(w.t.TempDir(), "desk.yaml")
-	w.must(os.WriteFile(path, []byte(before+"  - id: "+after), 0o600))
-	w.env = append(slices.DeleteFunc(w.env, func(v string) bool { return strings.HasPrefix(v, "DESK_PROFILE=") }), "DESK_PROFILE="+path)
+	w.serves(before + "  - id: " + after)
 }
 
 // A department is gone from the profile while it was asked (row 36): three processes start with the new profile, the desk

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -106,6 +107,7 @@ func newWorld(t *testing.T, wishes ...wish) *world {
 		o.redis = w.ownRedis()
 	}
 	w.env = environment(serving, o.redis, w.url, lineURL, slackURL)
+	w.serves(wholeProfile(t))
 	t.Cleanup(w.close)
 	if !o.idle {
 		w.start(max(1, o.replicas))
@@ -145,11 +147,33 @@ func (w *world) ownRedis() string {
 func environment(database, redis, front, line, slack string) []string {
 	return []string{
 		"DATABASE_URL=" + database, "REDIS_URL=" + redis, "LISTEN_ADDR=127.0.0.1:0", "ADMIN_ADDR=127.0.0.1:0",
-		"PUBLIC_URL=" + front, "DESK_PROFILE=kishiwada", "LINE_CHANNEL_SECRET=" + lineSecret,
+		"PUBLIC_URL=" + front, "LINE_CHANNEL_SECRET=" + lineSecret,
 		"LINE_CHANNEL_ACCESS_TOKEN=" + lineToken, "LINE_API_URL=" + line, "LINE_DATA_API_URL=" + line,
 		"SLACK_BOT_TOKEN=" + slackToken, "SLACK_SIGNING_SECRET=" + slackSecret, "SLACK_API_URL=" + slack + "/api/",
 		"GORACE=halt_on_error=0", "PATH=" + os.Getenv("PATH"),
 	}
+}
+
+// wholeProfile is Kishiwada's, but that every message stands for itself: people in these tests type faster than people do.
+func wholeProfile(t *testing.T) string {
+	t.Helper()
+	whole, err := os.ReadFile("../../config/profiles/kishiwada.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after, found := strings.Cut(string(whole), "\nintake:\n")
+	if !found {
+		t.Fatal("the profile has no intake")
+	}
+	return before + "\nintake:\n  talk: {burst: 0s}\n" + after
+}
+
+// serves lets the processes that start from now on have a profile.
+func (w *world) serves(profile string) {
+	w.t.Helper()
+	path := filepath.Join(w.t.TempDir(), "desk.yaml")
+	w.must(os.WriteFile(path, []byte(profile), 0o600))
+	w.env = append(slices.DeleteFunc(w.env, func(v string) bool { return strings.HasPrefix(v, "DESK_PROFILE=") }), "DESK_PROFILE="+path)
 }
 
 // platforms serves both simulators and the front on the loopback address.

@@ -15,7 +15,8 @@ func playedByHand(t *testing.T, program string) {
 	for name, size := range map[string][2]int64{"wide": {1440, 900}, "narrow": {390, 844}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := &hands{sight: visit(t, demo(t, program).url, size[0], size[1]), cast: cast, narrow: name == "narrow"}
+			d := demo(t, program)
+			h := &hands{sight: visit(t, d.url, size[0], size[1]), demo: d, cast: cast, narrow: name == "narrow"}
 			h.play(s)
 		})
 	}

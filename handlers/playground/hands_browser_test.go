@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tsunagi/handlers/line/linesim"
+	"tsunagi/handlers/playground"
 	"tsunagi/handlers/playground/story"
 	"tsunagi/testwait"
 )
@@ -19,6 +20,7 @@ import (
 // it and type, and know nothing else.
 type hands struct {
 	sight
+	demo   *running
 	cast   story.Cast
 	narrow bool
 	room   string // the channel in view
@@ -174,7 +176,14 @@ func (h *hands) tap(who, label string, part bool) {
 func (h *hands) say(who, text string) {
 	h.t.Helper()
 	h.answered(who)
-	h.shown(func() { h.write("line-input", text+"\r") })
+	h.types(text)
+}
+
+// types takes as long as somebody who reads what is asked before typing.
+func (h *hands) types(words string) {
+	h.t.Helper()
+	h.demo.post("clock", playground.ClockDo{AddSeconds: 5})
+	h.shown(func() { h.write("line-input", words+"\r") })
 }
 
 // shown does something on the phone and waits until it stands in the talk: what comes below that is the answer to it.
@@ -264,7 +273,7 @@ func (h *hands) give(words string) {
 		h.shown(h.clickPicked)
 		return
 	}
-	h.shown(func() { h.write("line-input", words+"\r") })
+	h.types(words)
 }
 
 func (h *hands) pass(args map[string]string, _ []story.Pair) {

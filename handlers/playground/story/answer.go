@@ -180,6 +180,9 @@ func (a *answering) give(ctx context.Context, words string) error {
 		r, err := a.who.PressPostback(ctx, b.Data, b.DisplayText, nil)
 		return a.taken(a.step, r, err)
 	}
+	if err := a.read(ctx); err != nil {
+		return err
+	}
 	r, err := a.who.SendText(ctx, words)
 	return a.taken(a.step, r, err)
 }

@@ -14,6 +14,7 @@ func (p *Player) phoneDeeds() map[string]func(context.Context, Step) error {
 		"phone.unblock":  p.onPhone(linesim.Person.Follow),
 		"phone.block":    p.onPhone(linesim.Person.Block),
 		"phone.write":    p.write,
+		"phone.more":     p.writeMore,
 		"phone.tap":      p.tapLabel,
 		"phone.tap_part": p.tapPart,
 		"phone.row":      p.tapRow,
@@ -69,8 +70,31 @@ func (p *Player) write(ctx context.Context, s Step) error {
 	return p.writeWords(ctx, s, s.args["text"])
 }
 
+// writeMore is written right after what was written before, as by the return key between two paragraphs.
+func (p *Player) writeMore(ctx context.Context, s Step) error {
+	if err := p.begin(ctx, s); err != nil {
+		return err
+	}
+	r, err := p.person(s).SendText(ctx, s.args["text"])
+	return p.taken(s, r, err)
+}
+
+// readFor is how many seconds somebody reads before writing.
+const readFor = 5
+
+// read lets the time pass in which somebody reads what is to be answered. A world without a clock of its own has none.
+func (p *Player) read(ctx context.Context) error {
+	if p.Pass == nil {
+		return nil
+	}
+	return p.Pass(ctx, Span{N: readFor, Unit: Seconds})
+}
+
 func (p *Player) writeWords(ctx context.Context, s Step, words string) error {
 	if err := p.begin(ctx, s); err != nil {
+		return err
+	}
+	if err := p.read(ctx); err != nil {
 		return err
 	}
 	r, err := p.person(s).SendText(ctx, words)

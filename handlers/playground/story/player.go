@@ -38,6 +38,7 @@ type Unit string
 
 // The units of a Span.
 const (
+	Seconds     Unit = "seconds" // in which somebody reads and types; nothing falls due meanwhile
 	Minutes     Unit = "minutes"
 	Hours       Unit = "hours"
 	Days        Unit = "days"

@@ -150,15 +150,17 @@ func TestTimeAndTrouble(t *testing.T) {
 	a.stage.Pass = func(_ context.Context, s story.Span) error { passed = append(passed, s); return nil }
 	a.stage.Flush = func(context.Context) error { flushed++; return nil }
 	a.stage.Before = func(_ context.Context, s story.Step) error { before = append(before, s.Text); return nil }
-	a.plays("3営業日たつ\n1日たつ\n２時間たつ\n10分たつ\nRedis が空になる\nイベントが二重に届くようになる\n佐藤 が「あ」と書く\n通信がもとにもどる\n佐藤 が「い」と書く")
-	want := []story.Span{{N: 3, Unit: story.WorkingDays}, {N: 1, Unit: story.Days}, {N: 2, Unit: story.Hours}, {N: 10, Unit: story.Minutes}}
+	a.plays("3営業日たつ\n1日たつ\n２時間たつ\n10分たつ\nRedis が空になる\nイベントが二重に届くようになる\n佐藤 が「あ」と書く\n通信がもとにもどる\n佐藤 が「い」と書く\n" +
+		"佐藤 が続けて「う」と書く\nLINE の次の1通が、そのあとの1通に追い越される\n佐藤 が続けて「え」と書く\n佐藤 が続けて「お」と書く")
+	want := []story.Span{{N: 3, Unit: story.WorkingDays}, {N: 1, Unit: story.Days}, {N: 2, Unit: story.Hours}, {N: 10, Unit: story.Minutes},
+		{N: 5, Unit: story.Seconds}, {N: 5, Unit: story.Seconds}} // before what is not written in a row
 	if diff := cmp.Diff(want, passed); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"text:あ", "text:あ", "text:い"}, a.words()); diff != "" {
+	if diff := cmp.Diff([]string{"text:あ", "text:あ", "text:い", "text:う", "text:お", "text:え"}, a.words()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if flushed != 1 || len(before) != 9 {
+	if flushed != 1 || len(before) != 13 {
 		t.Errorf("flushed %d times, looked ahead %d times", flushed, len(before))
 	}
 }

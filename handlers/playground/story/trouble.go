@@ -18,6 +18,7 @@ func (p *Player) timeDeeds() map[string]func(context.Context, Step) error {
 		"trouble.flush":     p.flush,
 		"trouble.line_429":  p.lineFails(linesim.Fail429Rate),
 		"trouble.line_500":  p.lineFails(linesim.Fail500),
+		"trouble.line_late": p.lineLate,
 		"trouble.line_half": p.lineFails(linesim.ApplyThenFail),
 
 		"trouble.slack_429":  p.slackFails(slacksim.TooMany),
@@ -54,6 +55,15 @@ func (p *Player) lineFails(how linesim.Deed) func(context.Context, Step) error {
 		p.Line.Misbehave(linesim.Fault{Do: how, Method: "POST", Path: "/v2/bot/message/*", Times: number(s.args["n"])})
 		return nil
 	}
+}
+
+// lineLate lets the next events wait until one that came after them has arrived.
+func (p *Player) lineLate(ctx context.Context, s Step) error {
+	if err := p.begin(ctx, s); err != nil {
+		return err
+	}
+	p.Line.Misbehave(linesim.Fault{Do: linesim.Reorder, Times: number(s.args["n"])})
+	return nil
 }
 
 // slackFails makes the next posts to Slack fail.
