@@ -78,15 +78,29 @@ type Proposal struct {
 	Title        string
 	Topics       []TopicID
 	State        proposal.State
-	Before       proposal.State // the state before on_hold, else empty
+	Before       proposal.State // the state before on_hold, also while it is withdrawn from a hold; else empty
 	Owner        string         // Slack user id of the desk member in charge; empty while nobody has taken it
 	// NextDate is the date by which the next step is due, at midnight UTC as dates are kept. Once it has ended it is zero,
 	// unless its organization waits for an answer to what it has written: then it is the day promised for that.
 	NextDate   time.Time
 	ReceivedAt time.Time
 	ReopenedAt time.Time // when the desk last reopened it; zero if it never did
-	Revision   int64     // grows with every change; buttons carry it
+	Withdrawal Withdrawal
+	Revision   int64 // grows with every change; buttons carry it
 }
+
+// Withdrawal is what held before an organization withdrew its proposal, as long as that stands: an undo brings it back.
+type Withdrawal struct {
+	At  time.Time      // zero: it is not withdrawn
+	Was proposal.State // the state it was withdrawn from
+	Due time.Time      // the next date of then
+}
+
+// UndoBy is until when the organization may undo its withdrawal.
+func (w Withdrawal) UndoBy() time.Time { return w.At.Add(proposal.UndoFor) }
+
+// UndoableAt reports whether the organization may undo its withdrawal at that moment.
+func (w Withdrawal) UndoableAt(at time.Time) bool { return w.Was != "" && at.Before(w.UndoBy()) }
 
 // AskedAt is when the organization last began to wait for a first answer: with its receipt, or with the reopening.
 func (p Proposal) AskedAt() time.Time {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
@@ -14,12 +15,13 @@ import (
 )
 
 const proposalColumns = `proposals.id, kind, number, contact, organization, contact_name, title, topics, state, before, owner,
-	next_date, received_at, reopened_at, proposals.revision`
+	next_date, received_at, reopened_at, withdrawn_at, was, was_due, proposals.revision`
 
 func scanProposal(row pgx.CollectableRow) (p bot.Proposal, err error) {
 	var next, reopened *time.Time
+	withdrawn, due := (*zeronull.Timestamptz)(&p.Withdrawal.At), (*zeronull.Timestamptz)(&p.Withdrawal.Due)
 	err = row.Scan(&p.ID, &p.Kind, &p.Number, &p.Contact, &p.Organization, &p.ContactName, &p.Title, &p.Topics, &p.State,
-		&p.Before, &p.Owner, &next, &p.ReceivedAt, &reopened, &p.Revision)
+		&p.Before, &p.Owner, &next, &p.ReceivedAt, &reopened, withdrawn, &p.Withdrawal.Was, due, &p.Revision)
 	if next != nil {
 		p.NextDate = *next
 	}
@@ -98,8 +100,10 @@ func (tx *Tx) LockProposal(ctx context.Context, id bot.ProposalID) (bot.Proposal
 func (tx *Tx) SaveProposal(p bot.Proposal, open bool, outcome string) {
 	tx.write("save proposal", `
 		UPDATE proposals SET state = $2, before = $3, open = $4, owner = $5, next_date = $6,
-			outcome = CASE WHEN state = $2 THEN outcome ELSE $7 END, revision = $8, changed_at = $9, reopened_at = $10
-		WHERE id = $1`, p.ID, p.State, p.Before, open, p.Owner, nullTime(p.NextDate), outcome, p.Revision+1, tx.Now, nullTime(p.ReopenedAt))
+			outcome = CASE WHEN state = $2 THEN outcome ELSE $7 END, revision = $8, changed_at = $9, reopened_at = $10,
+			withdrawn_at = $11, was = $12, was_due = $13
+		WHERE id = $1`, p.ID, p.State, p.Before, open, p.Owner, nullTime(p.NextDate), outcome, p.Revision+1, tx.Now,
+		nullTime(p.ReopenedAt), nullTime(p.Withdrawal.At), p.Withdrawal.Was, nullTime(p.Withdrawal.Due))
 }
 
 // Proposal reads a proposal; bot.NotFound if there is none.
@@ -143,6 +147,13 @@ func (r *Reader) AddressesOf(ctx context.Context, c bot.ContactID, heard Hearing
 				SELECT FROM history after WHERE after.proposal = said.proposal AND after.id > said.id AND after.event = ANY($5)
 					AND after.at < $3)))
 		ORDER BY id DESC LIMIT $6`, c, heard.Since, heard.Answered, heard.City, heard.Organization, limit)
+}
+
+// LastWithdrawn reads the proposal that a contact has last withdrawn, since that time; bot.NotFound if it has withdrawn none
+// that is still withdrawn.
+func (r *Reader) LastWithdrawn(ctx context.Context, c bot.ContactID, since time.Time) (bot.Proposal, error) {
+	return one(ctx, r, scanProposal, `
+		SELECT `+proposalColumns+` FROM proposals WHERE contact = $1 AND withdrawn_at >= $2 ORDER BY withdrawn_at DESC, id DESC LIMIT 1`, c, since)
 }
 
 // Hearing is when a contact may still be answering the city's words about a proposal that has ended.

@@ -80,7 +80,7 @@ CREATE TABLE proposals (
     state        text        NOT NULL CONSTRAINT proposals_state_check CHECK (state IN
                  ('received', 'screening', 'coordinating', 'in_dialogue', 'preparing', 'in_progress', 'completed',
                   'reported', 'on_hold', 'declined', 'out_of_scope', 'withdrawn', 'handed_off')),
-    before       text        NOT NULL DEFAULT '',   -- the state it was put on hold from
+    before       text        NOT NULL DEFAULT '',   -- the state it was put on hold from, also if it was withdrawn then
     open         boolean     NOT NULL,              -- whether somebody still owes a step; kept with state by the ledger
     owner        text        NOT NULL DEFAULT '',   -- Slack user id
     next_date    date,                              -- while open, or while what was written after the end waits for an answer
@@ -90,8 +90,12 @@ CREATE TABLE proposals (
     changed_at   timestamptz NOT NULL,
     late_shown   date,                              -- the next date of which the cards say that it has passed
     reopened_at  timestamptz,                       -- when the desk last reopened it
+    withdrawn_at timestamptz,                       -- while withdrawn: since when
+    was          text        NOT NULL DEFAULT '',   -- while withdrawn: the state it was withdrawn from
+    was_due      date,                              -- while withdrawn: the next date that held before
     CONSTRAINT proposals_seq_key UNIQUE (fiscal_year, seq),
-    CONSTRAINT proposals_next_date_check CHECK (next_date IS NOT NULL OR NOT open)
+    CONSTRAINT proposals_next_date_check CHECK (next_date IS NOT NULL OR NOT open),
+    CONSTRAINT proposals_was_check CHECK (was = '' OR state = 'withdrawn')
 ) WITH (fillfactor = 80);
 CREATE INDEX proposals_contact_idx ON proposals (contact, id DESC);
 CREATE INDEX proposals_state_idx ON proposals (state, id DESC);

@@ -33,7 +33,8 @@ type Change struct {
 	Until    calendar.Date     // for held: until when
 	Details  map[string]string // for the history: ids of department, verdict, owner, message, waiting, again, reason; until: a date
 
-	freed bool // what had drawn the next date nearer is settled, so that it follows the state again
+	at    time.Time // for undone: when its organization said so
+	freed bool      // what had drawn the next date nearer is settled, so that it follows the state again
 }
 
 // post applies a change: lock, Next, alter, save, history, deliveries. alter may change more of the proposal and may

@@ -15,7 +15,11 @@ import (
 
 // next asks the table what a change leads to, and turns a refusal into words.
 func (l *Ledger) next(p bot.Proposal, c Change, now time.Time) (proposal.Step, error) {
-	step, err := proposal.Next(Situation(p), proposal.Act{
+	at := Situation(p)
+	if c.On == proposal.Undone && !p.Withdrawal.UndoableAt(c.at) {
+		at = proposal.Situation{State: p.State}
+	}
+	step, err := proposal.Next(at, proposal.Act{
 		On: c.On, By: c.As, Why: c.Why, Until: c.Until, Today: l.desk.Calendar.Today(now),
 	})
 	var refusal *proposal.Refusal
@@ -27,9 +31,12 @@ func (l *Ledger) next(p bot.Proposal, c Change, now time.Time) (proposal.Step, e
 
 // Situation is where a proposal stands, as the table asks for it.
 func Situation(p bot.Proposal) proposal.Situation {
-	at := proposal.Situation{State: p.State, Before: p.Before}
-	if p.State == proposal.OnHold {
+	at := proposal.Situation{State: p.State, Before: p.Before, Was: p.Withdrawal.Was}
+	switch proposal.OnHold {
+	case at.State:
 		at.Until = calendar.DateOf(p.NextDate)
+	case at.Was:
+		at.Until = calendar.DateOf(p.Withdrawal.Due)
 	}
 	return at
 }
@@ -79,17 +86,33 @@ func Role(a bot.Actor) proposal.Role {
 
 // move takes the proposal along a step and gives it its next date where the step sets a new one.
 func (l *Ledger) move(p *bot.Proposal, step proposal.Step, c Change, now time.Time, referrals []bot.Referral) {
+	before := p.Withdrawal
 	p.State, p.Before = step.Then.State, step.Then.Before
+	p.Withdrawal = withdrawal(*p, step, now)
 	if c.On == proposal.Reopened {
 		p.ReopenedAt = now
 	}
 	if step.Moved() || c.freed || c.On == proposal.Asked || c.On == proposal.Forwarded || c.On == proposal.Held || c.On == proposal.Replied {
 		p.NextDate = l.nextDate(p.State, step.Then.Until, now, referrals)
 	}
+	if c.On == proposal.Undone {
+		p.NextDate = before.Due
+	}
 	asks := c.On == proposal.Asked || c.On == proposal.Forwarded || (c.On == proposal.Answered && c.freed)
 	if due := l.earliest(referrals); asks && !due.IsZero() && due.Before(p.NextDate) {
 		p.NextDate = due // whoever asks while the talk goes on wants to see it when the answer does not come
 	}
+}
+
+// withdrawal is what is kept for an undo of what a change leads to.
+func withdrawal(p bot.Proposal, step proposal.Step, now time.Time) bot.Withdrawal {
+	switch {
+	case step.On == proposal.Withdrawn:
+		return bot.Withdrawal{At: now, Was: step.Was, Due: p.NextDate}
+	case p.State == proposal.Withdrawn:
+		return p.Withdrawal
+	}
+	return bot.Withdrawal{}
 }
 
 // drew reports whether a department's date has drawn the next date, and others still owe their verdict: when it answers, theirs

@@ -8,11 +8,13 @@ import (
 )
 
 // Situation is where one proposal stands. Before and Until are set on hold and only there: the state it came from, and
-// the date until when.
+// the date until when. Was is set as long as a withdrawal can be undone: the state it was withdrawn from, and if that was
+// a hold, Before and Until are those of the hold.
 type Situation struct {
 	State  State
 	Before State
 	Until  calendar.Date
+	Was    State
 }
 
 // Act is something somebody wants to do to a proposal. Why and Until are given where the rule needs them. Today is the
@@ -82,6 +84,8 @@ func (g Guard) holds(at Situation, today calendar.Date) bool {
 		return at.Before != InProgress && at.Before != Completed // by state alone the rule's From decides
 	case HoldOver:
 		return !today.Before(at.Until)
+	case WithinADay:
+		return at.Was != ""
 	}
 	return true
 }
@@ -102,22 +106,29 @@ func (at Situation) after(r Rule, until calendar.Date) Situation {
 		return Situation{State: OnHold, Before: at.State, Until: until}
 	case r.To == Same:
 		return at
+	case r.On == Withdrawn:
+		return Situation{State: r.To, Before: at.Before, Until: at.Until, Was: at.State}
+	case r.On == Undone:
+		return Situation{State: at.Was, Before: at.Before, Until: at.Until}
 	case r.To == Before:
 		return Situation{State: at.Before}
 	}
 	return Situation{State: r.To}
 }
 
-// check refuses what no act leads to: a hold without the state before, or that state without a hold.
+// check refuses what no act leads to: a hold without the state before, or that state without a hold; a withdrawal from
+// what is over, or from where without a withdrawal.
 func (at Situation) check() error {
-	held := Open(at.Before) && at.Before != OnHold
+	held, hold := Open(at.Before) && at.Before != OnHold, at.State == OnHold || at.Was == OnHold
 	switch {
 	case at.State != Begin && !known(at.State):
 		return fmt.Errorf("proposal in unknown state %q", at.State)
-	case at.State == OnHold && !held:
+	case hold && !held:
 		return fmt.Errorf("proposal on hold from impossible state %q", at.Before)
-	case at.State != OnHold && at.Before != "":
+	case !hold && at.Before != "":
 		return fmt.Errorf("proposal in state %s, though on hold from %s", at.State, at.Before)
+	case at.Was != "" && (at.State != Withdrawn || !Open(at.Was)):
+		return fmt.Errorf("proposal in state %s, though withdrawn from %s", at.State, at.Was)
 	}
 	return nil
 }

@@ -39,7 +39,8 @@ func TestNext(t *testing.T) {
 		},
 		{"the desk resumes", held, act(proposal.Resumed, proposal.Desk), in(proposal.InDialogue)},
 		{"time resumes on the day", held, act(proposal.Resumed, proposal.Time), in(proposal.InDialogue)},
-		{"withdrawn from hold", held, act(proposal.Withdrawn, proposal.Organization), in(proposal.Withdrawn)},
+		{"withdrawn from hold", held, act(proposal.Withdrawn, proposal.Organization), withdrawnFrom(held)},
+		{"undone", withdrawnFrom(held), act(proposal.Undone, proposal.Organization), held},
 		{"reopened", in(proposal.Declined), act(proposal.Reopened, proposal.Desk), in(proposal.Screening)},
 		{"a report is reopened", in(proposal.Reported), act(proposal.Reopened, proposal.Desk), in(proposal.Completed)},
 		{"one step back", in(proposal.InProgress), act(proposal.Returned, proposal.Desk), in(proposal.Preparing)},
@@ -145,4 +146,10 @@ func BenchmarkNext(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// withdrawnFrom is where a proposal stands for a day after it was withdrawn.
+func withdrawnFrom(at proposal.Situation) proposal.Situation {
+	at.State, at.Was = proposal.Withdrawn, at.State
+	return at
 }

@@ -147,21 +147,21 @@ func nodes(states, box []State) (names []string) {
 	return names
 }
 
-// targets are where a rule leads: nowhere new, back to wherever a hold may come from, or one state.
+// targets are where a rule leads: nowhere new, back to wherever a hold or a withdrawal may come from, or one state.
 func targets(r Rule, box []State) []string {
 	switch r.To {
 	case Same:
 		return nil
 	case Before:
-		return nodes(holdable(), box)
+		return nodes(cameFrom(r.From[0]), box)
 	}
 	return nodes([]State{r.To}, box)
 }
 
-// holdable are the states a proposal may be put on hold from.
-func holdable() []State {
+// cameFrom are the states from which a proposal may be put on hold, or withdrawn.
+func cameFrom(into State) []State {
 	for _, r := range Table() {
-		if r.To == OnHold {
+		if r.To == into {
 			return r.From
 		}
 	}

@@ -31,7 +31,7 @@ const (
 // Targets a rule may name in place of a state.
 const (
 	Same   State = "same"   // where it is
-	Before State = "before" // where it was when it was put on hold
+	Before State = "before" // where it was when it was put on hold, or withdrawn
 )
 
 // States lists all states in the order of a life. The CHECK in the database has them in the same order.

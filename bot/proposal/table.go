@@ -1,6 +1,9 @@
 package proposal
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Rule is one line of the table: in any of these states, on this event, if the guard holds, by one of these roles, the
 // proposal goes there, and these people are told.
@@ -37,6 +40,7 @@ const (
 	Held           Event = "held"            // put aside until a date, or until another
 	Resumed        Event = "resumed"         // the hold is over
 	RuledOut       Event = "ruled_out"       // it is not what the desk is for
+	Undone         Event = "undone"          // its organization withdrew it by mistake
 	Reopened       Event = "reopened"        // what ended goes on
 )
 
@@ -71,11 +75,16 @@ const (
 type Guard string
 
 // NotBegun holds unless the proposal was put on hold in progress or later. HoldOver holds from the date of the hold on.
+// WithinADay holds as long as it is known where a withdrawn proposal stood: for UndoFor after the withdrawal.
 const (
-	Always   Guard = ""
-	NotBegun Guard = "not begun"
-	HoldOver Guard = "hold over"
+	Always     Guard = ""
+	NotBegun   Guard = "not begun"
+	HoldOver   Guard = "hold over"
+	WithinADay Guard = "within a day"
 )
+
+// UndoFor is how long an organization may undo its withdrawal: it can sleep over it.
+const UndoFor = 24 * time.Hour
 
 // Need is what an act must bring along.
 type Need string
@@ -131,6 +140,7 @@ func Table() []Rule {
 		{From: and(early, OnHold), On: RuledOut, If: NotBegun, To: OutOfScope, By: desk, Needs: why, Tell: toStaff},
 		{From: and(early, OnHold), On: HandedOff, If: NotBegun, To: HandedOff, By: desk, Needs: why, Tell: toStaff},
 		{From: and(early, OnHold), On: Withdrawn, If: NotBegun, To: Withdrawn, By: organization, Tell: toStaff},
+		{From: []State{Withdrawn}, On: Undone, If: WithinADay, To: Before, By: organization, Tell: toStaff},
 		{From: stopped, On: Reopened, To: Screening, By: desk, Tell: toAll},
 		{From: []State{Reported}, On: Reopened, To: Completed, By: desk, Tell: toStaff},
 

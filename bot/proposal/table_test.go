@@ -101,7 +101,7 @@ func TestWithdraw(t *testing.T) {
 		proposal.Received, proposal.Screening, proposal.Coordinating, proposal.InDialogue, proposal.Preparing,
 	}
 	for at := range reachable(proposal.Situation{}) {
-		allowed := slices.Contains(before, at.State) || slices.Contains(before, at.Before)
+		allowed := slices.Contains(before, at.State) || at.State == proposal.OnHold && slices.Contains(before, at.Before)
 		_, err := proposal.Next(at, act(proposal.Withdrawn, proposal.Organization))
 		if (err == nil) != allowed {
 			t.Errorf("withdraw in %+v: error %v, want allowed %v", at, err, allowed)
@@ -112,6 +112,27 @@ func TestWithdraw(t *testing.T) {
 		if _, err := proposal.Next(at, act(proposal.Withdrawn, proposal.Desk)); kind(err) != proposal.Forbidden {
 			t.Errorf("the desk withdraws in %+v: %v, want forbidden", at, err)
 		}
+	}
+}
+
+// A withdrawal is undone by its organization alone, while it is known where the proposal stood: it then stands there again.
+func TestUndo(t *testing.T) {
+	t.Parallel()
+	for at := range reachable(proposal.Situation{}) {
+		withdrawn, err := proposal.Next(at, act(proposal.Withdrawn, proposal.Organization))
+		if err != nil {
+			continue
+		}
+		undone, err := proposal.Next(withdrawn.Then, act(proposal.Undone, proposal.Organization))
+		if err != nil || undone.Then != at {
+			t.Errorf("withdrawn in %+v and undone: %+v, %v", at, undone.Then, err)
+		}
+		if _, err := proposal.Next(withdrawn.Then, act(proposal.Undone, proposal.Manager)); kind(err) != proposal.Forbidden {
+			t.Errorf("a manager undoes a withdrawal in %+v: %v, want forbidden", at, err)
+		}
+	}
+	if _, err := proposal.Next(proposal.Situation{State: proposal.Withdrawn}, act(proposal.Undone, proposal.Organization)); kind(err) != proposal.Conflict {
+		t.Errorf("undone after a day: %v, want a conflict", err)
 	}
 }
 

@@ -119,11 +119,11 @@ func holdsTogether(t *rapid.T, at proposal.Situation, history []proposal.Change)
 	if !slices.Contains(proposal.States(), at.State) {
 		t.Fatalf("left the table: %+v", at)
 	}
-	if held := at.State == proposal.OnHold; held != (at.Before != "") || held == at.Until.IsZero() {
+	if held := at.State == proposal.OnHold || at.Was == proposal.OnHold; held != (at.Before != "") || held == at.Until.IsZero() {
 		t.Fatalf("a hold is half remembered: %+v", at)
 	}
 	explained, err := proposal.Explain(history)
-	if err != nil || explained.State != at.State || explained.Before != at.Before {
+	if err != nil || explained.State != at.State || explained.Before != at.Before || explained.Was != at.Was {
 		t.Fatalf("history explains %+v, %v; the proposal stands at %+v", explained, err, at)
 	}
 }
