@@ -23,6 +23,7 @@ const (
 	KindArrived = "arrived" // words or a file have come to the city. args: proposal, day, what
 	KindReceipt = "receipt" // the receipt number of a proposal. args: proposal
 	KindGone    = "gone"    // a proposal was withdrawn. args: proposal
+	KindUndone  = "undone"  // a withdrawal was undone. args: proposal, what, day
 	KindRefused = "refused" // the profile's rules have turned somebody away. args: field, choice
 	KindSay     = "say"     // one sentence of the catalogue. args: key, and file if it is about one
 )
@@ -87,6 +88,7 @@ func (c *Concierge) Handlings() map[string]outbox.Handling {
 		KindArrived:      {Compose: c.composeArrived, Settle: c.settle},
 		KindReceipt:      {Compose: c.composeReceipt, Settle: c.settle},
 		KindGone:         {Compose: c.composeGone, Settle: c.settle},
+		KindUndone:       {Compose: c.composeUndone, Settle: c.settle},
 		KindRefused:      {Compose: c.composeRefused, Settle: c.settle},
 		KindSay:          {Compose: c.composeSay, Settle: c.settle},
 		ledger.KindState: {Compose: c.composeState, Settle: c.settleState},
@@ -131,14 +133,6 @@ func (c *Concierge) composeReceipt(ctx context.Context, r *store.Reader, d store
 		return outbox.Parcel{}, err
 	}
 	return c.parcel(d, c.receipt(p)), nil
-}
-
-func (c *Concierge) composeGone(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
-	p, err := r.Proposal(ctx, proposalOf(d))
-	if err != nil {
-		return outbox.Parcel{}, err
-	}
-	return c.parcel(d, c.withdrawn(p)), nil
 }
 
 // composeSay is one sentence; in the middle of a question the question follows with its buttons, so that the talk goes on.

@@ -19,11 +19,14 @@ func (c *Concierge) formOf(id string) form.Form {
 	return c.desk.Proposal
 }
 
-// start begins a form; one that is under way is offered first, since its answers must not be lost by a slip.
-func (t *turn) start(ctx context.Context, p msg.Press) error {
-	if t.st.Form != nil && bot.DraftID(p.Int("new")) != t.talk.Draft {
-		t.ask(asked{Do: p.Do})
-		t.prompt(t.unfinished(p.Do, *t.st.Form, t.talk.Draft))
+// start begins a form; one that is under way is offered first, since its answers must not be lost by a slip: only the newest
+// such question lets go of it.
+func (t *turn) start(ctx context.Context, p msg.Press, q *asked) error {
+	if t.st.Form != nil && !t.anew(p, q) {
+		if p.Int("new") != 0 {
+			t.say("concierge.over.nothing")
+		}
+		t.prompt(t.unfinished(t.ask(asked{Do: p.Do, Revision: t.st.Form.Revision}), *t.st.Form, t.talk.Draft))
 		return nil
 	}
 	f := t.desk.Proposal
@@ -43,30 +46,9 @@ func (t *turn) start(ctx context.Context, p msg.Press) error {
 	return nil
 }
 
-// pressed is a button as input of the form it belongs to; one of an earlier draft is told apart.
-func (t *turn) pressed(ctx context.Context, p msg.Press) error {
-	if d := bot.DraftID(p.Int("d")); t.st.Form == nil || d != t.talk.Draft {
-		return t.pressedLater(ctx, d)
-	}
-	in := form.Input{
-		Do: form.Verb(p.Args.Get("v")), Field: p.Args.Get("f"), Choice: p.Args.Get("c"), Revision: p.Int("r"), Text: t.e.Picked,
-	}
-	return t.step(ctx, in)
-}
-
-// pressedLater answers a button of a draft that is over: one that was submitted, as by a second press, has its number.
-func (t *turn) pressedLater(ctx context.Context, d bot.DraftID) error {
-	p, err := t.tx.ProposalOfDraft(ctx, t.talk.ID, d)
-	switch {
-	case bot.KindOf(err) == bot.NotFound:
-		t.say("concierge.stale")
-	case err != nil:
-		return err
-	default:
-		t.say("concierge.submitted_before", "form", t.formTitle(string(p.Kind)), "number", p.Number)
-	}
-	t.prompt(t.again())
-	return nil
+// anew reports whether a press gives up the draft under way, as it was when that was asked.
+func (t *turn) anew(p msg.Press, q *asked) bool {
+	return t.confirms(q, p) && bot.DraftID(p.Int("new")) == t.talk.Draft && q.Revision == t.st.Form.Revision
 }
 
 // step moves the form and acts on what became of it.
@@ -190,6 +172,7 @@ func (t *turn) file(ctx context.Context) error {
 		q := t.answering()
 		return t.orAnswered(ctx, func(ctx context.Context) error { return t.writeFile(ctx, q) })
 	}
+	t.answering()
 	name, err := t.fileName(ctx, t.talk.Draft, 0)
 	if err != nil {
 		return err

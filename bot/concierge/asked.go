@@ -3,6 +3,7 @@ package concierge
 import (
 	"context"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"tsunagi/bot"
@@ -12,18 +13,21 @@ import (
 )
 
 // asked is a question beside the forms that was asked last, so that it can be answered by typing as well as by a button:
-// which proposal a message means, which one to withdraw, whether that is sure, whether to begin a form anew; or what the
-// next words are about.
+// which proposal a message means, which one to withdraw, whether that is sure or is to be undone, whether to begin a form
+// anew; or what the next words are about.
 type asked struct {
-	Do       string         `json:"do"`          // of the buttons that answer it
-	Message  bot.MessageID  `json:"m,omitempty"` // which: the first message that waits
-	Proposal bot.ProposalID `json:"p,omitempty"` // withdraw.yes, about
+	Do       string         `json:"do"`              // of the buttons that answer it
+	Message  bot.MessageID  `json:"m,omitempty"`     // which: the first message that waits
+	Proposal bot.ProposalID `json:"p,omitempty"`     // withdraw.yes, withdraw.undo, about
+	Revision int64          `json:"r,omitempty"`     // of what is asked about: the proposal of withdraw.yes, the form to begin anew
+	Doubt    bool           `json:"doubt,omitempty"` // withdraw.yes: the answer before was neither yes nor no
+	At       time.Time      `json:"at,omitzero"`     // when it was shown, which its buttons carry
 	// Shown are the proposals to choose from, in the order in which they are on the person's screen: which, withdraw.
 	Shown []bot.ProposalID `json:"shown,omitempty"`
 }
 
 // labels are the words of buttons beside the forms, as people type them, and those of a form, which mean nothing outside.
-type labels struct{ anew, resume, withdraw, leave, form map[string]bool }
+type labels struct{ anew, resume, withdraw, undo, leave, form map[string]bool }
 
 func labelsOf(words *text.Catalogue) labels {
 	set := func(lists ...[]string) map[string]bool {
@@ -39,13 +43,18 @@ func labelsOf(words *text.Catalogue) labels {
 		form:     set(say(form.DoDone.Key()), say(form.DoSkip.Key()), say(form.DoClear.Key()), say(form.DoBack.Key()), say(form.DoSubmit.Key())),
 		anew:     set(say("button.concierge.new")),
 		resume:   set(yes, say("button.form.resume"), words.Words("form.word.resume"), words.Words("form.word.keep")),
-		withdraw: set(yes, say("button.concierge.withdraw")),
-		leave:    set(no, say("button.concierge.keep"), words.Words("form.word.cancel"), words.Words("form.word.back")),
+		withdraw: set(yes, say("button.concierge.withdraw"), words.Words("concierge.word.withdraw_it")),
+		undo:     set(yes, say("button.concierge.undo"), say("button.concierge.undo_it"), words.Words("concierge.word.undo_it")),
+		leave:    set(no, say("button.concierge.keep"), say("button.concierge.leave_withdrawn"), words.Words("form.word.cancel"), words.Words("form.word.back")),
 	}
 }
 
-// ask remembers a question beside the forms.
-func (t *turn) ask(q asked) { t.st.Asked = &q }
+// ask remembers a question beside the forms, and when it was shown.
+func (t *turn) ask(q asked) asked {
+	q.At = t.tx.Now
+	t.st.Asked = &q
+	return q
+}
 
 // typedAnswer takes typed words for the answer to a question beside the forms, if they are one.
 func (t *turn) typedAnswer(ctx context.Context, q *asked) (done bool, err error) {
@@ -61,6 +70,8 @@ func (t *turn) typedAnswer(ctx context.Context, q *asked) (done bool, err error)
 		return t.typedChoice(ctx, q, word)
 	case "withdraw.yes":
 		return t.typedSure(ctx, q, word)
+	case "withdraw.undo":
+		return t.typedUndoSure(ctx, q, word)
 	}
 	return t.typedAnew(ctx, q, word)
 }
@@ -100,7 +111,7 @@ func (t *turn) choose(ctx context.Context, q *asked, p bot.Proposal) error {
 	if q.Do == "which" {
 		return t.which(ctx, q.press(p))
 	}
-	return t.withdraw(ctx, q.press(p))
+	return t.askWithdraw(ctx, q.press(p), q)
 }
 
 // typedPlace takes a place in the list as it was shown. Should the list be another by now, or have no such place, it is
@@ -175,19 +186,24 @@ func (t *turn) receiptNumber(typed string) (string, bool) {
 	return t.desk.Receipt.Parse(typed, t.desk.Calendar.FiscalYear(t.desk.Calendar.Today(t.tx.Now)))
 }
 
-// typedSure takes yes or no to "withdraw it?". When the answer is unclear the question comes again; other words are a message,
-// and nothing is withdrawn.
+// typedSure takes yes or no to "withdraw it?". All else is doubt: nothing is withdrawn, and a person is offered; a sentence goes
+// to the city.
 func (t *turn) typedSure(ctx context.Context, q *asked, word string) (bool, error) {
+	press := msg.Do("withdraw.yes", "p", id(q.Proposal), "at", stamp(q.At))
 	switch {
+	case t.labels.leave[word], t.phrases.leaves(t.e.Text):
+		return true, t.keepIt(ctx, press, q)
 	case t.labels.withdraw[word]:
-		return true, t.withdraw(ctx, msg.Do("withdraw.yes", "p", id(q.Proposal)))
-	case t.labels.leave[word]:
-		return true, t.status(ctx, 0)
+		return true, t.withdraw(ctx, press, q)
 	case !t.unclear(word):
 		return false, nil
 	}
-	t.say("concierge.withdraw.unclear")
-	return true, t.withdraw(ctx, msg.Do("withdraw", "p", id(q.Proposal)))
+	p, ok, err := t.toWithdraw(ctx, press)
+	if ok && err == nil {
+		t.say("concierge.withdraw.not_passed")
+		t.askSure(p, true)
+	}
+	return true, err
 }
 
 // unclear reports whether words that are no answer to a question about withdrawing were meant as one all the same, as in a
@@ -218,7 +234,7 @@ func (t *turn) typedAnew(ctx context.Context, q *asked, word string) (bool, erro
 	case t.st.Form == nil:
 		return false, nil
 	case t.labels.anew[word]:
-		return true, t.start(ctx, msg.Do(q.Do, "new", id(t.talk.Draft)))
+		return true, t.start(ctx, msg.Do(q.Do, "new", id(t.talk.Draft), "at", stamp(q.At)), q)
 	case t.labels.resume[word]:
 		return true, t.step(ctx, form.Input{Do: form.DoResume})
 	}

@@ -13,6 +13,7 @@ import (
 	"tsunagi/bot"
 	"tsunagi/bot/form"
 	"tsunagi/bot/ledger"
+	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
 	"tsunagi/store"
 	"tsunagi/store/session"
@@ -27,7 +28,9 @@ type Concierge struct {
 	words    *text.Catalogue
 	verbs    form.Words
 	labels   labels
-	asides   map[string]string // words that mean something wherever the talk stands, to the Do of a press
+	phrases  phrases
+	does     map[string]func(*turn, context.Context, msg.Press, *asked) error // by the Do of a press
+	asides   map[string]string                                                // words that mean something wherever the talk stands, to the Do of a press
 	log      *slog.Logger
 	wanted   chan struct{} // a file is to be fetched
 	recent   recent
@@ -48,7 +51,7 @@ type Parts struct {
 func New(p Parts) *Concierge {
 	c := &Concierge{
 		db: p.DB, sessions: p.Sessions, ledger: p.Ledger, desk: p.Desk, words: p.Words, log: p.Log,
-		verbs: form.WordsOf(p.Words), labels: labelsOf(p.Words), asides: asides(p.Words), wanted: make(chan struct{}, 1),
+		verbs: form.WordsOf(p.Words), labels: labelsOf(p.Words), phrases: phrasesOf(p.Words), does: presses(), asides: asides(p.Words), wanted: make(chan struct{}, 1),
 	}
 	c.rounds.lead = c.lead
 	return c
@@ -182,7 +185,7 @@ func (t *turn) take(ctx context.Context) error {
 	case SentFile:
 		return t.file(ctx)
 	}
-	return t.other()
+	return t.other(ctx)
 }
 
 // heard notes the newest sign of the person: whether they can be reached, which the desk's cards say at once when it has
@@ -214,6 +217,7 @@ func (t *turn) note() {
 
 // end writes where the talk stands and puts the answer.
 func (t *turn) end() error {
+	t.outask()
 	raw, err := t.st.withoutAnswers()
 	if err != nil {
 		return err

@@ -233,7 +233,6 @@ func TestTalk(t *testing.T) {
 	k.say("状況")
 	k.reads("受付")
 	k.say("取下げ")
-	k.press("K2026-0001")
 	k.press("取り下げる")
 	k.reads("取り下げました")
 	k.say("状況")

@@ -64,7 +64,6 @@ func TestDeliveries_survive_a_restart(t *testing.T) {
 			t.Errorf("got\n%s\nwant\n%s", show(k.last), show(first))
 		}
 		k.say("取下げ")
-		k.press("K2026")
 		k.press("取り下げる")
 		first = k.last
 		k.compose(k.put(concierge.KindGone, "")[0])

@@ -160,7 +160,6 @@ func TestConsultation_from_the_question_to_the_card(t *testing.T) {
 	k.say("状況")
 	k.reads("子ども食堂について")
 	k.say("取下げ")
-	k.press("K2026")
 	k.press("取り下げる")
 	k.reads("取り下げました")
 	k.say("提案")

@@ -112,7 +112,6 @@ func TestEnded(t *testing.T) {
 		k := newTalk(t)
 		k.several(1)
 		k.say("取下げ")
-		k.press("K2026")
 		k.say("はい")
 		k.say("ありがとうございました。")
 		k.reads("お届けしていません")

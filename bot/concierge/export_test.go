@@ -2,6 +2,7 @@ package concierge
 
 import (
 	"context"
+	"maps"
 	"slices"
 )
 
@@ -21,3 +22,6 @@ func (c *Concierge) Together(ctx context.Context, events ...Event) (map[string]b
 	}
 	return committed, err
 }
+
+// Presses are the Do's of all buttons that the concierge answers.
+func Presses() []string { return slices.Sorted(maps.Keys(presses())) }

@@ -32,6 +32,9 @@ func (t *turn) hear(ctx context.Context) error {
 			return err
 		}
 	}
+	if done, err := t.typedUndo(ctx); done || err != nil {
+		return err
+	}
 	word := form.Fold(t.e.Text)
 	do := t.wish(word)
 	switch {
@@ -50,6 +53,9 @@ func (t *turn) hear(ctx context.Context) error {
 // that names one of the question's choices is that choice, and what comes late belongs to a question of then.
 func (t *turn) wish(word string) string {
 	do := t.asides[word]
+	if do == "" && t.phrases.withdraw(t.e.Text) {
+		do = "menu.withdraw"
+	}
 	switch {
 	case do == "" || !t.asking() || do == "menu.status":
 	case t.late, form.Names(t.formOf(t.st.Form.Form), *t.st.Form, t.e.Text):
@@ -113,33 +119,11 @@ func (t *turn) resumes() bool {
 	return in.Do == form.DoResume || in.Do == form.DoCancel
 }
 
-// press takes a button: of a form, of the menu, or of a message that asked something.
-func (t *turn) press(ctx context.Context) error {
-	p := t.e.Press
-	t.answering()
-	switch p.Do {
-	case "form":
-		return t.pressed(ctx, p)
-	case "which":
-		return t.which(ctx, p)
-	case "words":
-		return t.chosen(ctx, p)
-	case "withdraw", "withdraw.yes":
-		return t.withdraw(ctx, p)
-	}
-	return t.menu(ctx, p)
-}
-
-// menu takes what can be chosen at any time; an unknown button is answered with the menu. A wish to begin that comes
-// late has been made again, or given up, since.
+// menu takes what can be chosen at any time.
 func (t *turn) menu(ctx context.Context, p msg.Press) error {
 	switch p.Do {
 	case "menu.propose", "menu.consult":
-		if t.late {
-			t.prompt(t.again())
-			return nil
-		}
-		return t.start(ctx, p)
+		return t.pressedStart(ctx, p, nil)
 	case "menu.status":
 		return t.status(ctx, int(p.Int("from")))
 	case "menu.withdraw":
@@ -149,18 +133,21 @@ func (t *turn) menu(ctx context.Context, p msg.Press) error {
 			return t.step(ctx, form.Input{Do: form.DoHelp})
 		}
 		t.prompt(t.help())
-		return nil
 	}
-	t.say("concierge.stale")
-	t.prompt(t.again())
 	return nil
 }
 
-// other answers what has no meaning here: a sticker, a place, a voice.
-func (t *turn) other() error {
+// other answers what has no meaning here: a sticker, a place, a voice. What was asked is asked again.
+func (t *turn) other(ctx context.Context) error {
 	t.say("concierge.other")
-	t.prompt(t.again())
-	return nil
+	if t.st.Asked == nil || t.late {
+		t.prompt(t.again())
+		return nil
+	}
+	t.ask(*t.st.Asked)
+	m, err := t.standing(ctx, &t.tx.Reader, t.st, t.talk.Draft)
+	t.prompt(m)
+	return err
 }
 
 // follow greets; whoever comes back in the middle of a form can go on.

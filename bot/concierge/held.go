@@ -160,9 +160,9 @@ func (h heldWords) buttons() []msg.Button {
 	return append(all, msg.Button{Label: h.say("button.concierge.unused"), Press: h.press("drop")})
 }
 
-// press names the newest of the words, so that what is held since is not meant.
+// press names the newest of the words, so that what is held since is not meant, and when they were asked about.
 func (h heldWords) press(v string, more ...string) msg.Press {
-	return msg.Do("words", append([]string{"v", v, "h", id(h.words[len(h.words)-1].ID)}, more...)...)
+	return msg.Do("words", append([]string{"v", v, "h", id(h.words[len(h.words)-1].ID), "at", stamp(h.now)}, more...)...)
 }
 
 // label says what becomes of the words.
@@ -235,7 +235,7 @@ func (t *turn) chosen(ctx context.Context, p msg.Press) error {
 		return err
 	}
 	last := slices.IndexFunc(h.words, func(w store.HeldWords) bool { return int64(w.ID) == p.Int("h") })
-	if !ok || last < 0 {
+	if !ok || last < 0 || !t.stands(shownAt(p), screenFor) {
 		return t.staleWords()
 	}
 	h.words = h.words[:last+1]

@@ -106,7 +106,6 @@ func TestRedelivered(t *testing.T) {
 		k.several(1)
 		at := k.now
 		k.say("取下げ")
-		k.press("K2026")
 		k.late("提案する", at)
 		k.late("はい", at)
 		for _, p := range k.mine() {

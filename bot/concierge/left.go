@@ -35,7 +35,7 @@ func (c *Concierge) composeReminder(ctx context.Context, r *store.Reader, d stor
 // reminder says until when a draft is kept, with the ways to go on and to give it up.
 func (c *Concierge) reminder(d store.Draft, s form.Session) msg.Message {
 	words := c.say("concierge.left", "form", c.formTitle(s.Form), "day", c.desk.DraftKept(d.TouchedAt, d.RemindedAt).In(c.desk.Location))
-	p := page{c, form.Prompt{Revision: s.Revision}, d.ID}
+	p := page{c, form.Prompt{Revision: s.Revision}, d.ID, d.RemindedAt}
 	return msg.Message{Alt: words, Blocks: []msg.Block{msg.Card{Title: words, Buttons: []msg.Button{
 		{Label: p.say(form.DoResume.Key()), Style: msg.Primary, Press: p.verb(form.DoResume, p.Prompt)},
 		{Label: p.say(form.DoCancel.Key()), Press: p.verb(form.DoCancel, p.Prompt)},

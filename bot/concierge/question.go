@@ -2,6 +2,7 @@ package concierge
 
 import (
 	"strings"
+	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
@@ -13,18 +14,24 @@ func (c *Concierge) current(s state, d bot.DraftID) msg.Message {
 	if s.Form == nil {
 		return c.welcome()
 	}
-	return c.shown(form.Current(c.formOf(s.Form.Form), *s.Form), d)
+	return c.shown(form.Current(c.formOf(s.Form.Form), *s.Form), d, s.Shown)
 }
 
 // again shows where this talk stands.
-func (t *turn) again() msg.Message { return t.current(t.st, t.talk.Draft) }
+func (t *turn) again() msg.Message {
+	t.st.Shown = t.tx.Now
+	return t.current(t.st, t.talk.Draft)
+}
 
 // question shows a prompt of this turn's draft.
-func (t *turn) question(p form.Prompt) msg.Message { return t.shown(p, t.talk.Draft) }
+func (t *turn) question(p form.Prompt) msg.Message {
+	t.st.Shown = t.tx.Now
+	return t.shown(p, t.talk.Draft, t.st.Shown)
+}
 
-// shown is a prompt of a draft as its author reads it.
-func (c *Concierge) shown(p form.Prompt, d bot.DraftID) msg.Message {
-	pr := page{c, p, d}
+// shown is a prompt of a draft as its author reads it, or has read it then.
+func (c *Concierge) shown(p form.Prompt, d bot.DraftID, at time.Time) msg.Message {
+	pr := page{c, p, d, at}
 	switch p.Kind {
 	case form.PromptQuestion:
 		return pr.question()
@@ -43,6 +50,7 @@ type page struct {
 	*Concierge
 	form.Prompt
 	draft bot.DraftID
+	at    time.Time // when it was shown
 }
 
 // question is one question: where one stands, what is asked, an example, and choices as buttons. With buttons all of it is
@@ -157,7 +165,7 @@ func (p page) belongs(v form.Verb) []string {
 }
 
 func (p page) verb(v form.Verb, prompt form.Prompt, more ...string) msg.Press {
-	return msg.Do("form", append([]string{"v", string(v), "r", id(prompt.Revision), "d", id(p.draft)}, more...)...)
+	return msg.Do("form", append([]string{"v", string(v), "r", id(prompt.Revision), "d", id(p.draft), "at", stamp(p.at)}, more...)...)
 }
 
 // summary is the card of all answers, each changeable on its own.

@@ -139,7 +139,7 @@ func (c *Concierge) pauseFirst(ctx context.Context, r *store.Reader, user string
 	}
 	pause := msg.Button{
 		Label: c.say(form.DoPause.Key()),
-		Press: page{c, form.Prompt{}, talk.Draft}.verb(form.DoPause, form.Prompt{Revision: st.Form.Revision}),
+		Press: page{c, form.Prompt{}, talk.Draft, st.Shown}.verb(form.DoPause, form.Prompt{Revision: st.Form.Revision}),
 	}
 	note := c.say("concierge.out.reply.note_asking", "form", c.formTitle(st.Form.Form), "pause", pause.Label)
 	m.Blocks[len(m.Blocks)-1] = msg.Text{Body: note}

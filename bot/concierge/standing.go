@@ -22,7 +22,7 @@ func (c *Concierge) standing(ctx context.Context, r *store.Reader, s state, d bo
 	case len(list) > 0:
 		return c.askedOf(*s.Asked, list), nil
 	case s.Form != nil && (s.Asked.Do == "menu.propose" || s.Asked.Do == "menu.consult"):
-		return c.unfinished(s.Asked.Do, *s.Form, d), nil
+		return c.unfinished(*s.Asked, *s.Form, d), nil
 	}
 	return c.current(s, d), nil
 }
@@ -50,7 +50,9 @@ func (c *Concierge) askedOf(q asked, list []bot.Proposal) msg.Message {
 	case "about":
 		return c.aboutIt(list[0])
 	case "withdraw.yes":
-		return c.sure(list[0])
+		return c.sure(list[0], q)
+	case "withdraw.undo":
+		return c.undoSure(list[0])
 	}
 	return c.choice(q, list)
 }
@@ -89,9 +91,9 @@ func kindOf(list []bot.Proposal) string {
 // press is the button that chooses a proposal.
 func (q asked) press(p bot.Proposal) msg.Press {
 	if q.Do == "which" {
-		return msg.Do("which", "m", id(q.Message), "p", id(p.ID))
+		return msg.Do("which", "m", id(q.Message), "p", id(p.ID), "at", stamp(q.At))
 	}
-	return msg.Do("withdraw", "p", id(p.ID))
+	return msg.Do("withdraw", "p", id(p.ID), "at", stamp(q.At))
 }
 
 func (c *Concierge) label(p bot.Proposal) string {
@@ -100,8 +102,7 @@ func (c *Concierge) label(p bot.Proposal) string {
 
 // askWhich asks which proposal a message is about.
 func (t *turn) askWhich(m bot.MessageID, may []bot.Proposal) {
-	q := asked{Do: "which", Message: m, Shown: idsOf(may)}
-	t.ask(q)
+	q := t.ask(asked{Do: "which", Message: m, Shown: idsOf(may)})
 	t.prompt(t.choice(q, may))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"tsunagi/bot/form"
 	"tsunagi/store"
@@ -17,6 +18,8 @@ type state struct {
 	// Trail is what was asked when, by LINE's times; Held that words wait for their writer to say what they were.
 	Trail form.Trail `json:"trail,omitzero"`
 	Held  bool       `json:"held,omitempty"`
+	// Shown is when the form's question or summary was last shown, which its buttons carry.
+	Shown time.Time `json:"at,omitzero"`
 	// Expired is the form whose draft was erased after it was left alone, until the person has read so.
 	Expired string `json:"expired,omitempty"`
 }

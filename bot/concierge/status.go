@@ -81,7 +81,7 @@ func (t *turn) standingOf(ctx context.Context, p bot.Proposal) (msg.Card, error)
 		State: t.words.Say(text.Say(p.State.Key())), Body: t.Concierge.say("concierge.state." + string(p.State)),
 	}
 	if !proposal.Open(p.State) {
-		card.Tone = msg.Closed
+		card.Tone, card.Buttons = msg.Closed, t.undoButtons(p)
 		return card, t.lastSaid(ctx, p, &card)
 	}
 	last, err := t.lastWords(ctx, p)
@@ -93,9 +93,9 @@ func (t *turn) standingOf(ctx context.Context, p bot.Proposal) (msg.Card, error)
 		return card, err
 	}
 	card.Rows = []msg.Row{{Label: t.Concierge.say("concierge.status.turn"), Value: turn}}
-	day, err := t.promised(ctx, p, last)
-	if day != nil {
-		card.Rows = append(card.Rows, *day)
+	what, day, err := t.promised(ctx, p, last)
+	if what != "" {
+		card.Rows = append(card.Rows, msg.Row{Label: t.Concierge.say(what), Value: t.Concierge.say("card.day", "day", day)})
 	}
 	return card, err
 }
@@ -150,20 +150,20 @@ func (t *turn) lastWords(ctx context.Context, p bot.Proposal) (store.Message, er
 	return thread[0], nil
 }
 
-// promised is the date that the organization has been told: until when a hold lasts, or by when it is answered. Those by
-// which somebody at the city has to act are no promise to anybody.
-func (t *turn) promised(ctx context.Context, p bot.Proposal, last store.Message) (*msg.Row, error) {
+// promised is the date that the organization has been told, and the catalogue key of what it is: until when a hold lasts, or by
+// when it is answered. Those by which somebody at the city has to act are no promise to anybody.
+func (t *turn) promised(ctx context.Context, p bot.Proposal, last store.Message) (what string, day time.Time, err error) {
 	if p.State == proposal.OnHold {
-		return t.day("concierge.status.next", p.NextDate), nil
+		return "concierge.status.next", p.NextDate, nil
 	}
 	due, err := t.receiptStands(ctx, p)
 	if err != nil || due {
-		return t.day("concierge.status.answer", t.desk.AnswerBy(p.AskedAt()).In(t.desk.Location)), err
+		return "concierge.status.answer", t.desk.AnswerBy(p.AskedAt()).In(t.desk.Location), err
 	}
 	if last.ID == 0 || last.Out || last.Waived || t.desk.Calendar.Open(last.CreatedAt) {
-		return nil, nil
+		return "", time.Time{}, nil
 	}
-	return t.day("concierge.status.answer", t.desk.AnswerBy(last.CreatedAt).In(t.desk.Location)), nil
+	return "concierge.status.answer", t.desk.AnswerBy(last.CreatedAt).In(t.desk.Location), nil
 }
 
 // receiptStands reports whether the promise of the receipt, or of the reopening, is still to be kept: up to its day, and
@@ -177,10 +177,6 @@ func (t *turn) receiptStands(ctx context.Context, p bot.Proposal) (bool, error) 
 	}
 	replied, err := t.tx.Replied(ctx, p)
 	return err == nil && !replied, err
-}
-
-func (t *turn) day(key string, day time.Time) *msg.Row {
-	return &msg.Row{Label: t.Concierge.say(key), Value: t.Concierge.say("card.day", "day", day)}
 }
 
 // mayWithdraw asks the table whether the organization may still take a proposal back.

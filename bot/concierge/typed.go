@@ -28,6 +28,7 @@ func (t *turn) typed(ctx context.Context) error {
 		in.Do = form.DoLate
 	}
 	if in.Do != form.DoAnswer {
+		in.Over = t.overTyped(in.Do)
 		return t.step(ctx, in)
 	}
 	typed := form.Typed{Moment: t.e.moment(), Text: t.e.Text, Burst: t.desk.Burst, Now: t.tx.Now.In(t.desk.Location)}
@@ -38,6 +39,11 @@ func (t *turn) typed(ctx context.Context) error {
 		return t.doubt(ctx, f, why)
 	}
 	return t.step(ctx, in)
+}
+
+// overTyped reports whether words that end a form answer a screen that is over.
+func (t *turn) overTyped(do form.Verb) bool {
+	return (do == form.DoSubmit || do == form.DoConfirmCancel) && !t.stands(t.st.Shown, confirmFor)
 }
 
 // doubt keeps words that belong to no question that can be told: more than fits into the answer before, or typed at a
@@ -149,7 +155,7 @@ func (t *turn) sayJoined(field form.Field) {
 
 // brief is where the form stands in a line, with the choices as short answers: the question itself stands above on the screen.
 func (t *turn) brief() msg.Message {
-	p := page{t.Concierge, form.Current(t.formOf(t.st.Form.Form), *t.st.Form), t.talk.Draft}
+	p := page{t.Concierge, form.Current(t.formOf(t.st.Form.Form), *t.st.Form), t.talk.Draft, t.st.Shown}
 	if p.Kind != form.PromptQuestion {
 		return t.again()
 	}
@@ -179,7 +185,7 @@ func (c *Concierge) apartButton(s state, d bot.DraftID) *msg.Button {
 	if !known || len(s.Form.Answers[last.Field].Since(last.Joined)) == 0 {
 		return nil
 	}
-	key := "button.concierge.undo"
+	key := "button.concierge.unjoin"
 	if field.Kind == form.LongText {
 		key = "button.concierge.apart"
 	}

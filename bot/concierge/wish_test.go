@@ -22,9 +22,9 @@ func TestWishes_within_a_form(t *testing.T) {
 	}
 	wants := map[string]string{
 		"提案する": "途中です", "提案": "途中です", "Propose": "途中です", "相談する": "途中です", "相談": "途中です", "consult": "途中です",
-		"状況": "見守り弁当その1", "status": "見守り弁当その1", "取下げ": "お選びください", "取り下げる": "お選びください", "withdraw": "お選びください",
+		"状況": "見守り弁当その1", "status": "見守り弁当その1", "取下げ": "取り下げますか", "取り下げる": "取り下げますか", "withdraw": "取り下げますか",
 	}
-	back := map[string]string{"途中です": "再開", "お選びください": "いいえ"}
+	back := map[string]string{"途中です": "再開", "取り下げますか": "いいえ"}
 	for name, stand := range stands {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -75,7 +75,6 @@ func TestWithdraw(t *testing.T) {
 		k := newTalk(t)
 		k.several(1)
 		k.say("取下げ")
-		k.press("K2026")
 		sure := k.last
 		k.press("取り下げる")
 		k.last = sure
@@ -95,7 +94,7 @@ func TestWithdraw(t *testing.T) {
 		k.say("取下げ")
 		k.reads("お電話")
 		k.do(concierge.Event{Kind: concierge.Pressed, Press: msg.Do("withdraw.yes", "p", "1")})
-		k.reads("取り下げられません")
+		k.reads("「実施中」のため、この画面では取り下げられません")
 	})
 }
 
@@ -111,8 +110,8 @@ func TestWithdraw_unclear(t *testing.T) {
 			k.press("K2026-0001")
 			for range 2 {
 				k.say(typed)
-				k.reads("読み取れませんでした")
-				k.reads("（K2026-0001）を取り下げますか")
+				k.reads("（K2026-0001）は、取り下げずにお預かりしています")
+				k.reads("お届けしていません")
 			}
 			if got := k.put(ledger.KindUnfiled, ""); len(got) != 0 {
 				t.Errorf("the desk is handed %d messages", len(got))
@@ -127,7 +126,6 @@ func TestWithdraw_unclear(t *testing.T) {
 		k := newTalk(t)
 		p := k.several(1)[0]
 		k.say("取下げ")
-		k.press("K2026-0001")
 		k.say("打合せの日程は水曜日でいかがでしょうか。")
 		k.reads("お伝えしました")
 		k.say("はい")
@@ -141,7 +139,6 @@ func TestWithdraw_unclear(t *testing.T) {
 		k := newTalk(t)
 		k.several(1)
 		k.say("取下げ")
-		k.press("K2026-0001")
 		k.say("状況")
 		k.reads("現在の対応")
 	})
@@ -150,7 +147,6 @@ func TestWithdraw_unclear(t *testing.T) {
 		k := newTalk(t)
 		p := k.several(1)[0]
 		k.say("取下げ")
-		k.press("K2026-0001")
 		k.move(p.ID, proposal.RuledOut, "対象外のため")
 		k.say("うーん")
 		k.reads("取り下げられません")
@@ -200,7 +196,7 @@ func TestWithdraw_unclear_which(t *testing.T) {
 		k.reads("中断しました")
 		k.answers("取下げ", "再開")
 		k.reads("団体名を教えてください")
-		k.answers("取下げ", "K2026-0001", "スキップ")
+		k.answers("取下げ", "スキップ")
 		k.reads("必須")
 	})
 	t.Run("the number of a line of its summary does not", func(t *testing.T) {
@@ -208,8 +204,8 @@ func TestWithdraw_unclear_which(t *testing.T) {
 		k := newTalk(t)
 		k.several(1)
 		k.propose("見守り")
-		k.answers("取下げ", "K2026-0001", "3")
-		k.reads("取り下げますか")
+		k.answers("取下げ", "3")
+		k.reads("取り下げずに")
 	})
 	t.Run("a sentence is a message", func(t *testing.T) {
 		t.Parallel()
@@ -227,14 +223,13 @@ func TestWithdraw_names_what_it_is(t *testing.T) {
 	k := newTalk(t)
 	k.answers("相談", "岸和田だんじり食品", "佐藤 花子", "子ども食堂について", "どの課に相談すればよいでしょうか。", "送信")
 	k.reads("受付番号")
-	k.say("取下げ")
-	k.reads("取り下げるご相談をお選びください")
 	k.several(1)
 	k.say("取下げ")
 	k.reads("取り下げるご提案・ご相談をお選びください")
 	k.press("K2026-0001")
 	k.press("取り下げる")
 	k.reads("取り下げました。ご相談いただき")
+	k.several(1)
 	k.say("取下げ")
 	k.reads("取り下げるご提案をお選びください")
 }
@@ -246,23 +241,24 @@ func TestWithdraw_left(t *testing.T) {
 		t.Run(typed, func(t *testing.T) {
 			t.Parallel()
 			k := newTalk(t)
-			p := k.several(1)[0]
+			ps := k.several(2)
 			k.say("取下げ")
 			k.say(typed)
 			k.reads("取り下げていません")
 			k.say("取下げ")
-			k.press("K2026")
+			k.press("K2026-0001")
 			k.say(typed)
+			k.reads("「見守り弁当その1」（K2026-0001）は取り下げていません。検討は続いています。")
 			k.reads("現在の対応")
-			k.inThread(p)
-			k.say(p.Number)
+			k.inThread(ps[0])
+			k.say(ps[0].Number)
 			k.reads("お書きください")
 		})
 	}
 	t.Run("in the middle of a form its question follows", func(t *testing.T) {
 		t.Parallel()
 		k := newTalk(t)
-		k.several(1)
+		k.several(2)
 		k.answers("提案", "企業", "取下げ", "もどる")
 		k.reads("取り下げていません")
 		k.reads("ご用件に最も近い")

@@ -14,6 +14,7 @@ type Input struct {
 	Text     string
 	Choice   string // option id of a pressed choice
 	File     File
+	Over     bool      // of a screen that is over: it opens at most its question again, and changes no answer
 	Now      time.Time // in the desk's location; only dates without a year need it
 
 	// For DoJoin and DoApart, which concern Field:
@@ -119,6 +120,10 @@ func (t *turn) take(in Input) {
 		t.say("form.ended." + string(t.s.Stage))
 		return
 	}
+	if in.Over && in.changes() {
+		t.say("form.over")
+		return
+	}
 	switch in.Do {
 	case DoHelp:
 		t.help()
@@ -144,6 +149,15 @@ func (t *turn) take(in Input) {
 	default:
 		t.question(in)
 	}
+}
+
+// changes reports whether an input does more than to open a question, or to close it for a while.
+func (in Input) changes() bool {
+	switch in.Do {
+	case DoHelp, DoLate, DoPause, DoResume, DoKeep, DoCancel, DoEdit, DoBack:
+		return false
+	}
+	return true
 }
 
 // question takes a verb that concerns the question being asked.

@@ -140,7 +140,7 @@ func (t *turn) atQuestion(in Input) {
 	case DoSkip:
 		t.skip(field)
 	case DoClear:
-		t.clear(field)
+		t.clear(field, in)
 	case DoBack:
 		t.back()
 	default:
@@ -223,10 +223,13 @@ func (t *turn) skip(field Field) {
 	t.next()
 }
 
-// clear takes back what was given here. A required text has to be replaced instead, so that it is not lost by a slip.
-func (t *turn) clear(field Field) {
+// clear takes back what was given here, as the button's screen had it. A required text has to be replaced instead, so that
+// it is not lost by a slip.
+func (t *turn) clear(field Field, in Input) {
 	several := field.Kind == MultiChoice || field.Kind == Files
 	switch {
+	case t.outdated(in):
+		t.say("form.changed")
 	case t.s.Answers[field.ID].Empty():
 		t.say("form.clear.nothing")
 	case several:
