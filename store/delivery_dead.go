@@ -31,6 +31,11 @@ func (r *Reader) DeadDeliveries(ctx context.Context, before int64, limit int) ([
 	return dead, nil
 }
 
+// DeadDelivery reads what was set aside by its id; bot.NotFound if it is not any more.
+func (r *Reader) DeadDelivery(ctx context.Context, id uuid.UUID) (DeadDelivery, error) {
+	return one(ctx, r, scanDead, `SELECT `+deliveryColumns+`, d.fault FROM deliveries d WHERE d.id = $1 AND d.state = 'dead'`, id)
+}
+
 func scanDead(row pgx.CollectableRow) (d DeadDelivery, err error) {
 	err = row.Scan(append(d.columns(), &d.Fault)...)
 	return d, err

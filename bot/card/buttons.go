@@ -81,7 +81,7 @@ func (c *Cards) forwards(v View) []msg.Button {
 		done[f.Other] = true
 		out = append(out, msg.Button{
 			Label: c.say("button.card.forward", "department", c.Department(f.Other)),
-			Press: msg.Do("proposal.forward", "proposal", id(v.ID), "department", string(f.Department), "to", string(f.Other)),
+			Press: msg.Do("proposal.forward", "proposal", id(v.ID), "department", string(f.Department), "to", string(f.Other), "r", id(v.Revision)),
 		})
 	}
 	return out

@@ -17,6 +17,7 @@ import (
 // rows are what can be read in ten seconds: who, what about, until when, who cares for it, and what departments say.
 func (c *Cards) rows(ctx context.Context, v View, now time.Time) []msg.Row {
 	rows := append(c.Wrote(v), c.held(v, now)...)
+	rows = append(rows, c.withdrawn(v, now)...)
 	rows = append(rows,
 		msg.Row{Label: c.say("card.organization"), Value: v.Organization},
 		msg.Row{Label: c.say("card.contact"), Value: v.ContactName},
@@ -79,6 +80,19 @@ func (c *Cards) held(v View, now time.Time) []msg.Row {
 		return nil
 	}
 	return []msg.Row{{Label: c.say("card.held"), Value: c.say("card.held_since", "at", c.at(v.Held))}}
+}
+
+// withdrawn says since when a proposal is withdrawn, and until when its organization may undo that.
+func (c *Cards) withdrawn(v View, now time.Time) []msg.Row {
+	w := v.Withdrawal
+	if w.At.IsZero() {
+		return nil
+	}
+	row := msg.Row{Label: c.words.Say(text.Say(v.State.Key())), Value: c.say("card.withdrawn", "at", c.at(w.At))}
+	if w.UndoableAt(now) {
+		row.Value = c.say("card.withdrawn_undo", "at", c.at(w.At), "until", c.at(w.UndoBy()))
+	}
+	return []msg.Row{row}
 }
 
 // mostWords is how many letters of a message a card shows; the thread has it all.

@@ -189,7 +189,7 @@ func (t *turn) receiptNumber(typed string) (string, bool) {
 // typedSure takes yes or no to "withdraw it?". All else is doubt: nothing is withdrawn, and a person is offered; a sentence goes
 // to the city.
 func (t *turn) typedSure(ctx context.Context, q *asked, word string) (bool, error) {
-	press := msg.Do("withdraw.yes", "p", id(q.Proposal), "at", stamp(q.At))
+	press := msg.Do("withdraw.yes", "p", id(q.Proposal)).Shown(q.At)
 	switch {
 	case t.labels.leave[word], t.phrases.leaves(t.e.Text):
 		return true, t.keepIt(ctx, press, q)
@@ -234,7 +234,7 @@ func (t *turn) typedAnew(ctx context.Context, q *asked, word string) (bool, erro
 	case t.st.Form == nil:
 		return false, nil
 	case t.labels.anew[word]:
-		return true, t.start(ctx, msg.Do(q.Do, "new", id(t.talk.Draft), "at", stamp(q.At)), q)
+		return true, t.start(ctx, msg.Do(q.Do, "new", id(t.talk.Draft)).Shown(q.At), q)
 	case t.labels.resume[word]:
 		return true, t.step(ctx, form.Input{Do: form.DoResume})
 	}

@@ -45,7 +45,7 @@ func (c *Concierge) otherDoors(words string) msg.Message {
 // unfinished offers to go on with the form under way before another begins.
 func (c *Concierge) unfinished(q asked, s form.Session, d bot.DraftID) msg.Message {
 	words := c.say("concierge.unfinished", "form", c.formTitle(s.Form))
-	again := msg.Do(q.Do, "new", id(d), "at", stamp(q.At))
+	again := msg.Do(q.Do, "new", id(d)).Shown(q.At)
 	return msg.Message{
 		Alt: words, Blocks: []msg.Block{msg.Card{Title: words, Buttons: []msg.Button{
 			{Label: c.say("button.form.resume"), Style: msg.Primary, Press: page{c, form.Prompt{}, d, q.At}.verb(form.DoResume, form.Prompt{Revision: s.Revision})},

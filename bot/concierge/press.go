@@ -86,7 +86,7 @@ func (t *turn) pressedLater(ctx context.Context, d bot.DraftID) error {
 // pressedWhich says which proposal the waiting messages are about. Once its screen has stood for a day it is asked again: it
 // shows no longer what would go where.
 func (t *turn) pressedWhich(ctx context.Context, p msg.Press, _ *asked) error {
-	if t.stands(shownAt(p), screenFor) {
+	if t.stands(p.ShownAt(), screenFor) {
 		return t.which(ctx, p)
 	}
 	waiting, err := t.waiting(ctx, bot.MessageID(p.Int("m")))

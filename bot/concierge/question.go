@@ -165,7 +165,7 @@ func (p page) belongs(v form.Verb) []string {
 }
 
 func (p page) verb(v form.Verb, prompt form.Prompt, more ...string) msg.Press {
-	return msg.Do("form", append([]string{"v", string(v), "r", id(prompt.Revision), "d", id(p.draft), "at", stamp(p.at)}, more...)...)
+	return msg.Do("form", append([]string{"v", string(v), "r", id(prompt.Revision), "d", id(p.draft)}, more...)...).Shown(p.at)
 }
 
 // summary is the card of all answers, each changeable on its own.

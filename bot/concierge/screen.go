@@ -1,7 +1,6 @@
 package concierge
 
 import (
-	"strconv"
 	"time"
 
 	"tsunagi/bot"
@@ -18,17 +17,6 @@ const (
 	screenFor  = 24 * time.Hour
 )
 
-// stamp is when a screen was shown, as its buttons carry it: what tells one screen from another.
-func stamp(shown time.Time) string { return strconv.FormatInt(shown.UnixMilli(), 10) }
-
-// shownAt is when the screen of a button was shown; zero if it does not say.
-func shownAt(p msg.Press) time.Time {
-	if n := p.Int("at"); n != 0 {
-		return time.UnixMilli(n)
-	}
-	return time.Time{}
-}
-
 // stands reports whether a screen shown then has not stood too long by LINE's time of this event.
 func (t *turn) stands(shown time.Time, long time.Duration) bool {
 	return !shown.IsZero() && t.e.At.Sub(shown) <= long
@@ -36,7 +24,7 @@ func (t *turn) stands(shown time.Time, long time.Duration) bool {
 
 // confirms reports whether a press is one of the newest question beside the forms, which still stands; what comes late is not.
 func (t *turn) confirms(q *asked, p msg.Press) bool {
-	return !t.late && q != nil && q.Do == p.Do && p.Args.Get("at") == stamp(q.At) && t.stands(q.At, confirmFor)
+	return !t.late && q != nil && q.Do == p.Do && p.Of(q.At) && t.stands(q.At, confirmFor)
 }
 
 // outask ends a question whose press cannot be undone once anything else has been shown since.
@@ -55,10 +43,10 @@ func (q asked) final() bool {
 // newest screen: to submit, to give up, and an answer by which the profile's rules turn somebody away.
 func (t *turn) formOver(q *asked, p msg.Press, in form.Input) bool {
 	if in.Do == form.DoSubmit || in.Do == form.DoConfirmCancel || t.turnsAway(in) {
-		newest := !t.late && q == nil && p.Args.Get("at") == stamp(t.st.Shown)
+		newest := !t.late && q == nil && p.Of(t.st.Shown)
 		return !newest || !t.stands(t.st.Shown, confirmFor)
 	}
-	return !t.stands(shownAt(p), screenFor)
+	return !t.stands(p.ShownAt(), screenFor)
 }
 
 // turnsAway reports whether a rule of the profile ends the form by this answer.

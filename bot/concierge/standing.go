@@ -91,9 +91,9 @@ func kindOf(list []bot.Proposal) string {
 // press is the button that chooses a proposal.
 func (q asked) press(p bot.Proposal) msg.Press {
 	if q.Do == "which" {
-		return msg.Do("which", "m", id(q.Message), "p", id(p.ID), "at", stamp(q.At))
+		return msg.Do("which", "m", id(q.Message), "p", id(p.ID)).Shown(q.At)
 	}
-	return msg.Do("withdraw", "p", id(p.ID), "at", stamp(q.At))
+	return msg.Do("withdraw", "p", id(p.ID)).Shown(q.At)
 }
 
 func (c *Concierge) label(p bot.Proposal) string {

@@ -28,7 +28,7 @@ func (t *turn) undo(ctx context.Context, press msg.Press, _ *asked) error {
 	case !p.Withdrawal.UndoableAt(t.e.At):
 		t.prompt(t.undoOver(p))
 		return nil
-	case press.Args.Get("at") != stamp(p.Withdrawal.At):
+	case !press.Of(p.Withdrawal.At):
 		t.askUndo(p)
 		return nil
 	}
@@ -97,7 +97,7 @@ func (c *Concierge) undoSure(p bot.Proposal) msg.Message {
 
 // undoButton undoes this withdrawal, and no later one.
 func (c *Concierge) undoButton(p bot.Proposal) msg.Button {
-	return msg.Button{Label: c.say("button.concierge.undo"), Press: msg.Do("withdraw.undo", "p", id(p.ID), "at", stamp(p.Withdrawal.At))}
+	return msg.Button{Label: c.say("button.concierge.undo"), Press: msg.Do("withdraw.undo", "p", id(p.ID)).Shown(p.Withdrawal.At)}
 }
 
 // undoButtons is the button by which a withdrawal is undone, while it can be.

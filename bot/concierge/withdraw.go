@@ -37,7 +37,7 @@ func (t *turn) withdrawable(ctx context.Context) ([]bot.Proposal, error) {
 // askWithdraw asks of one proposal whether it is to be taken back. A list that has stood for a day says first what holds now.
 func (t *turn) askWithdraw(ctx context.Context, press msg.Press, _ *asked) error {
 	p, ok, err := t.toWithdraw(ctx, press)
-	switch at := shownAt(press); {
+	switch at := press.ShownAt(); {
 	case err != nil || !ok:
 		return err
 	case !at.IsZero() && !t.stands(at, screenFor):
@@ -113,7 +113,7 @@ func (c *Concierge) sure(p bot.Proposal, q asked) msg.Message {
 	number := id(p.ID)
 	keep := msg.Button{Label: c.say("button.concierge.keep"), Press: msg.Do("withdraw.no", "p", number)}
 	yes := msg.Button{
-		Label: c.say("button.concierge.withdraw"), Style: msg.Danger, Press: msg.Do("withdraw.yes", "p", number, "at", stamp(q.At)),
+		Label: c.say("button.concierge.withdraw"), Style: msg.Danger, Press: msg.Do("withdraw.yes", "p", number).Shown(q.At),
 	}
 	card := msg.Card{Title: c.say("concierge.withdraw.sure", "number", p.Number, "title", p.Title), Buttons: []msg.Button{keep, yes}}
 	m := msg.Message{Choices: []msg.Button{c.consult(p)}}

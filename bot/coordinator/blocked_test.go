@@ -82,7 +82,7 @@ func TestDrop(t *testing.T) {
 		tx.RecordOutcome(store.Outcome{ID: one.ID, State: store.Dead, Fault: "delivery.blocked"})
 		return nil
 	})
-	press := msg.Do("delivery.drop", "delivery", one.ID.String())
+	press := msg.Do("delivery.drop", "delivery", one.ID.String(), "proposal", "1", "r", "1").Shown(h.now)
 	if _, err := h.do(welfare(), press); bot.KindOf(err) != bot.Forbidden {
 		t.Errorf("a department gets %v", err)
 	}

@@ -75,8 +75,8 @@ func (c *Coordinator) actions() map[string]action {
 		"verdict":          {needs: asked, press: c.openVerdict, submit: c.verdict},
 		"message.file":     {needs: deskOnly, press: c.file},
 		"message.choose":   {needs: deskOnly, press: c.openChoose, submit: c.choose},
-		"delivery.release": {needs: deskOnly, press: c.release},
-		"delivery.drop":    {needs: deskOnly, press: c.drop},
+		"delivery.release": c.letter(release()),
+		"delivery.drop":    c.letter(drop()),
 	}
 }
 

@@ -20,20 +20,29 @@ func (c *Coordinator) openMove(ctx context.Context, p Press) (Reaction, error) {
 	if err != nil {
 		return Reaction{}, err
 	}
-	steps := c.steps(now)
-	if len(steps) == 0 {
+	screen := c.moveScreen(now)
+	if screen == nil {
 		return Reaction{Say: text.Say("coordinator.no_step", "number", now.Number)}, nil
 	}
-	return Reaction{Open: &msg.Screen{
+	return Reaction{Open: screen}, nil
+}
+
+// moveScreen asks for the step; nil where there is none.
+func (c *Coordinator) moveScreen(now bot.Proposal) *msg.Screen {
+	steps := c.steps(now)
+	if len(steps) == 0 {
+		return nil
+	}
+	return &msg.Screen{
 		Title: c.say("modal.move.title"), Submit: c.say("modal.move.submit"), Close: c.say("modal.close"),
-		Then:   msg.Do("proposal.move", "proposal", p.Press.Args.Get("proposal")),
+		Then:   c.asOf(msg.Do("proposal.move", "proposal", id(now.ID)), now),
 		Blocks: []msg.Block{msg.Text{Body: c.heading(now)}},
 		Inputs: []msg.Input{
 			{ID: "event", Kind: msg.InputChoice, Label: c.say("modal.move.step"), Options: steps},
 			{ID: "why", Kind: msg.InputLong, Label: c.say("modal.move.why"), Hint: c.say("modal.move.why_hint"), Optional: true, Max: 1000},
 			{ID: "until", Kind: msg.InputDate, Label: c.say("modal.move.until"), Hint: c.say("modal.move.until_hint"), Optional: true},
 		},
-	}}, nil
+	}
 }
 
 // steps are the events that may be chosen here: those that are nothing but a step, and the ends that have no button of
@@ -74,11 +83,36 @@ func (c *Coordinator) move(ctx context.Context, s Submission) (Response, error) 
 		blocked, err := c.blocked(ctx, now)
 		return Response{Show: c.sure(now, change, step, blocked), Back: true}, err
 	}
-	err = c.once(ctx, s.ID, func(tx *store.Tx) error {
+	over, err := c.fresh(ctx, s.ID, s.Press, func(tx *store.Tx) error {
 		_, err := c.ledger.Move(ctx, tx, change)
 		return err
 	})
+	if over && err == nil {
+		return c.moveAgain(ctx, s, change)
+	}
 	return fault(err)
+}
+
+// moveAgain shows once more what the screen showed that was over: what the organization would read now, or the steps.
+func (c *Coordinator) moveAgain(ctx context.Context, s Submission, change ledger.Change) (Response, error) {
+	now, err := c.db.Proposal(ctx, change.Proposal)
+	if err != nil {
+		return Response{}, err
+	}
+	step, _, err := c.ledger.Would(now, change, c.db.Now())
+	if err != nil {
+		return fault(err)
+	}
+	screen := c.moveScreen(now)
+	if s.Press.Args.Get("on") != "" {
+		blocked, err := c.blocked(ctx, now)
+		if err != nil {
+			return Response{}, err
+		}
+		screen = c.sure(now, change, step, blocked)
+	}
+	screen, err = c.again(ctx, screen, now, s.Values)
+	return Response{Show: screen}, err
 }
 
 // wished reads the change from the first view, or from the second, which carries event and date of the first.
@@ -111,7 +145,7 @@ func (c *Coordinator) sure(p bot.Proposal, change ledger.Change, step proposal.S
 	}
 	return &msg.Screen{
 		Title: c.say("modal.sure.title"), Submit: c.say("modal.move.submit"), Close: c.say("modal.back"),
-		Then: msg.Do("proposal.move", "proposal", id(p.ID), "on", string(change.On), "until", until),
+		Then: c.asOf(msg.Do("proposal.move", "proposal", id(p.ID), "on", string(change.On), "until", until), p),
 		Blocks: []msg.Block{
 			msg.Text{Body: note},
 			msg.Card{Title: c.recipient(p), Body: c.cards.Notice(p, step, c.db.Now()), Notes: []string{c.heading(p)}},

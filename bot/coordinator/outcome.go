@@ -40,15 +40,17 @@ func (c *Coordinator) outcome(fault string, about ...any) string {
 func (c *Coordinator) composeAlarm(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
 	p, _ := place(d)
 	line := c.say("alarm.other", "why", text.Say(d.Args["fault"]))
-	if found, err := r.Proposal(ctx, p); err == nil {
-		line = c.say("alarm.line", "number", found.Number, "why", text.Say(d.Args["fault"]))
+	about, err := r.Proposal(ctx, p)
+	if err == nil {
+		line = c.say("alarm.line", "number", about.Number, "why", text.Say(d.Args["fault"]))
 	} else if bot.KindOf(err) != bot.NotFound {
 		return outbox.Parcel{}, err
 	}
 	out := msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}}
 	switch failed := d.Args["delivery"]; {
 	case failed != "" && failed != uuid.Nil.String():
-		out.Choices = []msg.Button{c.button("release", msg.Do("delivery.release", "delivery", failed))}
+		press := msg.Do("delivery.release", "delivery", failed, "proposal", id(p), "r", id(about.Revision)).Shown(d.CreatedAt)
+		out.Choices = []msg.Button{c.button("release", press)}
 	case d.Args["fault"] == "delivery.held":
 		out.Choices = []msg.Button{{Label: c.say("button.desk.dead"), Press: msg.Do("desk.run", "line", "dead")}}
 	}
@@ -66,30 +68,4 @@ func (c *Coordinator) settle(_ context.Context, tx *store.Tx, d store.Delivery, 
 // alarm puts the news of a failed delivery under the desk's own card, or into the desk's channel.
 func (c *Coordinator) alarm(tx *store.Tx, d store.Delivery, fault error) error {
 	return tx.Put(ledger.Alarm(c.desk, d, bot.SayOf(fault).Key))
-}
-
-// drop gives a dead letter up, which somebody has seen to in another way.
-func (c *Coordinator) drop(ctx context.Context, p Press) (Reaction, error) {
-	delivery, err := uuid.Parse(p.Press.Args.Get("delivery"))
-	if err != nil {
-		return Reaction{}, bot.Refuse(bot.Invalid, "coordinator.unknown")
-	}
-	err = c.once(ctx, p.ID, func(tx *store.Tx) error {
-		_, err := tx.DropDelivery(ctx, delivery)
-		return err
-	})
-	return Reaction{Say: text.Say("coordinator.dropped")}, err
-}
-
-// release sends a dead letter once more.
-func (c *Coordinator) release(ctx context.Context, p Press) (Reaction, error) {
-	delivery, err := uuid.Parse(p.Press.Args.Get("delivery"))
-	if err != nil {
-		return Reaction{}, bot.Refuse(bot.Invalid, "coordinator.unknown")
-	}
-	err = c.once(ctx, p.ID, func(tx *store.Tx) error {
-		_, err := tx.ReleaseDelivery(ctx, delivery)
-		return err
-	})
-	return Reaction{Say: text.Say("coordinator.released")}, err
 }

@@ -23,12 +23,33 @@ func (c *Coordinator) openRefer(ctx context.Context, p Press) (Reaction, error) 
 	if err := ledger.May(now, proposal.Desk, proposal.Asked); err != nil {
 		return Reaction{}, err
 	}
+	screen, err := c.referOf(ctx, now)
+	return Reaction{Open: screen}, err
+}
+
+func (c *Coordinator) referOf(ctx context.Context, now bot.Proposal) (*msg.Screen, error) {
 	particulars, err := c.db.Particulars(ctx, now.ID)
 	if err != nil {
-		return Reaction{}, err
+		return nil, err
 	}
 	before, err := c.db.Referrals(ctx, now.ID)
-	return Reaction{Open: c.referScreen(ctx, now, particulars, before)}, err
+	return c.referScreen(ctx, now, particulars, before), err
+}
+
+// referAgain is the modal once more for somebody whose screen was over: nobody was asked.
+func (c *Coordinator) referAgain(ctx context.Context, p bot.ProposalID, typed msg.Values) (*msg.Screen, error) {
+	now, err := c.db.Proposal(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := ledger.May(now, proposal.Desk, proposal.Asked); err != nil {
+		return nil, err
+	}
+	screen, err := c.referOf(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	return c.again(ctx, screen, now, typed)
 }
 
 func (c *Coordinator) referScreen(ctx context.Context, now bot.Proposal, particulars []store.Particular, before []bot.Referral) *msg.Screen {
@@ -38,7 +59,7 @@ func (c *Coordinator) referScreen(ctx context.Context, now bot.Proposal, particu
 	}
 	return &msg.Screen{
 		Title: c.say("modal.refer.title"), Submit: c.say("modal.refer.submit"), Close: c.say("modal.close"),
-		Then:   msg.Do("proposal.refer", "proposal", id(now.ID)),
+		Then:   c.asOf(msg.Do("proposal.refer", "proposal", id(now.ID)), now),
 		Blocks: blocks,
 		Inputs: c.referInputs(now, particulars, before),
 	}
@@ -136,23 +157,28 @@ func (c *Coordinator) refer(ctx context.Context, s Submission) (Response, error)
 	if len(faults) > 0 {
 		return Response{Faults: faults}, nil
 	}
-	err = c.once(ctx, s.ID, func(tx *store.Tx) error {
+	over, err := c.fresh(ctx, s.ID, s.Press, func(tx *store.Tx) error {
 		_, _, err := c.ledger.Refer(ctx, tx, ledger.Referral{
 			Event: s.ID, Again: true, Proposal: proposalOf(s.Press), By: s.Actor, Departments: departments, Reopen: again,
 			Note: strings.TrimSpace(s.Values.First("note")), Due: due, Cleared: s.Values["cleared"],
 		})
 		return err
 	})
+	if over && err == nil {
+		screen, err := c.referAgain(ctx, proposalOf(s.Press), s.Values)
+		return Response{Show: screen}, err
+	}
 	if bot.SayOf(err).Key == "ledger.answered_before" {
 		return Response{Faults: map[string]text.Line{"departments": bot.SayOf(err)}}, nil
 	}
 	return Response{}, err
 }
 
-// forward asks the department that another named as the right one, with the same note and the same clearance.
+// forward asks the department that another named as the right one, with the same note and the same clearance. A card on which
+// the proposal has not moved on since does so at once; any other opens the modal, with that department chosen.
 func (c *Coordinator) forward(ctx context.Context, p Press) (Reaction, error) {
 	to := bot.DepartmentID(p.Press.Args.Get("to"))
-	return Reaction{}, c.once(ctx, p.ID, func(tx *store.Tx) error {
+	over, err := c.fresh(ctx, p.ID, p.Press.Shown(c.db.Now()), func(tx *store.Tx) error {
 		from, err := tx.Referral(ctx, proposalOf(p.Press), departmentOf(p.Press))
 		if err != nil {
 			return err
@@ -163,6 +189,11 @@ func (c *Coordinator) forward(ctx context.Context, p Press) (Reaction, error) {
 		})
 		return err
 	})
+	if !over || err != nil {
+		return Reaction{}, err
+	}
+	screen, err := c.referAgain(ctx, proposalOf(p.Press), msg.Values{"departments": {string(to)}})
+	return Reaction{Open: screen}, err
 }
 
 // today is the desk's date at midnight UTC, as dates are kept.

@@ -108,7 +108,7 @@ func (c *Coordinator) confirmation(ctx context.Context, m store.Message, warning
 	}
 	return &msg.Screen{
 		Title: c.say("modal.send.title"), Submit: c.say("modal.send.submit"), Close: c.say("modal.back"),
-		Then:   msg.Do("proposal.send", "proposal", id(p.ID), "message", id(m.ID), "seen", id(seen.ID)),
+		Then:   c.asOf(msg.Do("proposal.send", "proposal", id(p.ID), "message", id(m.ID), "seen", id(seen.ID)), p),
 		Blocks: blocks,
 	}, nil
 }
@@ -118,29 +118,57 @@ func (c *Coordinator) recipient(p bot.Proposal) string {
 	return c.say("modal.send.to", "organization", p.Organization, "name", p.ContactName)
 }
 
-// send is the confirmation: the words go out once, unless somebody else has replied since; then that is shown first.
+// send is the confirmation: the words go out once, unless anything has happened to the proposal since, such as somebody
+// else's reply; then that is shown first.
 func (c *Coordinator) send(ctx context.Context, s Submission) (Response, error) {
 	message := bot.MessageID(s.Press.Int("message"))
-	err := c.db.InTx(ctx, func(tx *store.Tx) error {
-		_, err := c.ledger.Send(ctx, tx, s.ID, s.Actor, message, bot.MessageID(s.Press.Int("seen")))
+	moved := false
+	err := c.db.InTx(ctx, func(tx *store.Tx) (err error) {
+		if moved, err = c.over(ctx, tx, s.Press); moved || err != nil {
+			return err
+		}
+		_, err = c.ledger.Send(ctx, tx, s.ID, s.Actor, message, bot.MessageID(s.Press.Int("seen")))
 		return err
 	})
-	if bot.KindOf(err) == bot.Conflict && bot.SayOf(err).Key == "ledger.replied_before" {
-		return c.askAgain(ctx, message)
+	if moved && err == nil {
+		return c.askAgain(ctx, s.Actor, message, bot.MessageID(s.Press.Int("seen")))
 	}
 	return Response{}, err
 }
 
-func (c *Coordinator) askAgain(ctx context.Context, id bot.MessageID) (Response, error) {
-	m, err := c.db.Message(ctx, id)
+// askAgain shows the confirmation once more, with what has happened since; sent once, the words go no second time.
+func (c *Coordinator) askAgain(ctx context.Context, by bot.Actor, message, seen bot.MessageID) (Response, error) {
+	m, err := c.db.Message(ctx, message)
+	if err != nil || m.Confirmed {
+		return Response{}, err
+	}
+	if m.Author != by.ID || !m.Out {
+		return Response{}, bot.Refuse(bot.Forbidden, "ledger.not_your_reply")
+	}
+	now, err := c.db.Proposal(ctx, m.Proposal)
 	if err != nil {
 		return Response{}, err
 	}
-	last, err := c.db.LastReply(ctx, m.Proposal)
+	if err := ledger.May(now, ledger.Role(by), ledger.Sending(m)); err != nil {
+		return Response{}, err
+	}
+	warning, err := c.since(ctx, now, seen)
 	if err != nil {
 		return Response{}, err
 	}
-	warning := text.Say("modal.send.replied_before", "name", c.people.Name(ctx, last.Author))
 	screen, err := c.confirmation(ctx, m, &warning)
 	return Response{Show: screen}, err
+}
+
+// since says what has happened since a confirmation was shown: first of all that somebody else has replied.
+func (c *Coordinator) since(ctx context.Context, p bot.Proposal, seen bot.MessageID) (text.Line, error) {
+	last, err := c.db.LastReply(ctx, p.ID)
+	switch {
+	case err == nil && last.ID != seen:
+		return text.Say("modal.send.replied_before", "name", c.people.Name(ctx, last.Author)), nil
+	case err != nil && bot.KindOf(err) != bot.NotFound:
+		return text.Line{}, err
+	}
+	now, err := c.holds(ctx, p)
+	return text.Plain(now), err
 }

@@ -62,7 +62,7 @@ func (c *Coordinator) candidates(ctx context.Context, r *store.Reader, m store.M
 	}
 	var out []msg.Button
 	for _, p := range all[:min(len(all), mostButtons)] {
-		out = append(out, msg.Button{Label: c.called(p), Press: msg.Do("message.file", "message", id(m.ID), "proposal", id(p.ID))})
+		out = append(out, msg.Button{Label: c.called(p), Press: msg.Do("message.file", "message", id(m.ID), "proposal", id(p.ID), "r", id(p.Revision))})
 	}
 	if len(all) > mostButtons {
 		out = append(out, msg.Button{Label: c.say("unfiled.more"), Press: msg.Do("message.choose", "message", id(m.ID))})
@@ -83,22 +83,44 @@ func plain(line string) msg.Message {
 	return msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}}
 }
 
-// file says which proposal a message is about.
+// file says which proposal a message is about. Where that has moved on since the button was made, the whole list is asked.
 func (c *Coordinator) file(ctx context.Context, p Press) (Reaction, error) {
-	done, err := c.fileTo(ctx, p.ID, p.Press, proposalOf(p.Press))
-	return Reaction{Say: done}, err
+	over, done, err := c.fileTo(ctx, p.ID, p.Press.Shown(c.db.Now()), proposalOf(p.Press))
+	if !over || err != nil {
+		return Reaction{Say: done}, err
+	}
+	screen, err := c.chooseAgain(ctx, p.Press, msg.Values{"proposal": {p.Press.Args.Get("proposal")}})
+	return Reaction{Open: screen}, err
 }
 
-func (c *Coordinator) fileTo(ctx context.Context, event string, p msg.Press, to bot.ProposalID) (text.Line, error) {
+func (c *Coordinator) fileTo(ctx context.Context, event string, p msg.Press, to bot.ProposalID) (over bool, done text.Line, err error) {
 	var now bot.Proposal
-	err := c.once(ctx, event, func(tx *store.Tx) (err error) {
+	over, err = c.fresh(ctx, event, p, func(tx *store.Tx) (err error) {
 		now, err = c.ledger.File(ctx, tx, event, to, bot.MessageID(p.Int("message")))
 		return err
 	})
-	if err != nil || now.Number == "" {
-		return text.Line{}, err
+	if over || err != nil || now.Number == "" {
+		return over, text.Line{}, err
 	}
-	return text.Say("unfiled.done", "number", now.Number), nil
+	return false, text.Say("unfiled.done", "number", now.Number), nil
+}
+
+// chooseAgain is the list once more after a screen that was over: nothing was filed.
+func (c *Coordinator) chooseAgain(ctx context.Context, p msg.Press, typed msg.Values) (*msg.Screen, error) {
+	m, err := c.db.Message(ctx, bot.MessageID(p.Int("message")))
+	if err != nil {
+		return nil, err
+	}
+	if m.Proposal != 0 {
+		return nil, bot.Refuse(bot.Conflict, "ledger.filed_before")
+	}
+	screen, err := c.chooseScreen(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	screen.Blocks = append([]msg.Block{msg.Text{Body: c.say("coordinator.over_list")}}, screen.Blocks...)
+	screen.Inputs[0].Value = offered(screen.Inputs[0], typed["proposal"])
+	return screen, nil
 }
 
 // openChoose opens the list of all proposals that a message may be about.
@@ -107,18 +129,21 @@ func (c *Coordinator) openChoose(ctx context.Context, p Press) (Reaction, error)
 	if err != nil {
 		return Reaction{}, err
 	}
+	screen, err := c.chooseScreen(ctx, m)
+	return Reaction{Open: screen}, err
+}
+
+func (c *Coordinator) chooseScreen(ctx context.Context, m store.Message) (*msg.Screen, error) {
 	all, err := c.db.StandingOf(ctx, m.Contact, 0, mostListed)
-	if err != nil {
-		return Reaction{}, err
-	}
 	in := msg.Input{ID: "proposal", Kind: msg.InputChoice, Label: c.say("modal.choose.proposal")}
 	for _, p := range all {
 		in.Options = append(in.Options, msg.Option{ID: id(p.ID), Label: c.called(p)})
 	}
-	return Reaction{Open: &msg.Screen{
+	return &msg.Screen{
 		Title: c.say("modal.choose.title"), Submit: c.say("modal.choose.submit"), Close: c.say("modal.close"),
-		Then: p.Press, Blocks: []msg.Block{msg.Text{Body: c.say("modal.choose.note")}}, Inputs: []msg.Input{in},
-	}}, nil
+		Then:   msg.Do("message.choose", "message", id(m.ID)).Shown(c.db.Now()),
+		Blocks: []msg.Block{msg.Text{Body: c.say("modal.choose.note")}}, Inputs: []msg.Input{in},
+	}, err
 }
 
 // choose takes what was picked from the list.
@@ -127,6 +152,10 @@ func (c *Coordinator) choose(ctx context.Context, s Submission) (Response, error
 	if err != nil {
 		return Response{Faults: map[string]text.Line{"proposal": text.Say("modal.choose.missing")}}, nil
 	}
-	done, err := c.fileTo(ctx, s.ID, s.Press, bot.ProposalID(to))
-	return Response{Say: done}, err
+	over, done, err := c.fileTo(ctx, s.ID, s.Press, bot.ProposalID(to))
+	if !over || err != nil {
+		return Response{Say: done}, err
+	}
+	screen, err := c.chooseAgain(ctx, s.Press, s.Values)
+	return Response{Show: screen}, err
 }

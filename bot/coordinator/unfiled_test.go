@@ -164,7 +164,7 @@ func TestUnfiled(t *testing.T) {
 			})
 			return err
 		})
-		_, err := h.do(sato(), msg.Do("message.file", "message", "1", "proposal", "1"))
+		_, err := h.do(sato(), msg.Do("message.file", "message", "1", "proposal", "1", "r", "1"))
 		if bot.KindOf(err) != bot.NotFound {
 			t.Errorf("filing: %v", err)
 		}

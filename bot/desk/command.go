@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"tsunagi/bot"
 	"tsunagi/bot/form"
@@ -19,6 +20,10 @@ type Call struct {
 	Line    string // what follows /desk, for example "list overdue"
 	After   string // for a list: where the page before ended
 	Sure    bool   // pressed after having read what the organization will be told
+
+	Pressed  bool      // by a button that stands for the command, not typed
+	Shown    time.Time // for a button: when its screen was shown
+	Revision int64     // for a button: of the proposal it is about; 0: it does not say
 }
 
 // Command is one thing that can be asked of the desk.

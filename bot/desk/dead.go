@@ -66,7 +66,7 @@ func (d *Desk) held(ctx context.Context, before int64) ([]msg.Block, error) {
 	}
 	out := []msg.Block{msg.Text{Body: d.say("desk.dead.held")}}
 	for _, w := range waits[:min(len(waits), heldMost)] {
-		card, err := d.letter(ctx, store.DeadDelivery{Delivery: w, Fault: "delivery.waiting"})
+		card, _, err := d.letter(ctx, store.DeadDelivery{Delivery: w, Fault: "delivery.waiting"})
 		if err != nil {
 			return nil, err
 		}
@@ -80,27 +80,28 @@ func (d *Desk) held(ctx context.Context, before int64) ([]msg.Block, error) {
 
 // deadLetter is one that was set aside, with what can be done about it.
 func (d *Desk) deadLetter(ctx context.Context, dead store.DeadDelivery) (msg.Card, error) {
-	card, err := d.letter(ctx, dead)
-	release := msg.Button{Label: d.say("button.card.release"), Press: msg.Do("delivery.release", "delivery", dead.ID.String())}
-	drop := msg.Button{Label: d.say("button.card.drop"), Press: msg.Do("delivery.drop", "delivery", dead.ID.String()), Confirm: d.say("desk.dead.drop")}
+	card, about, err := d.letter(ctx, dead)
+	args := []string{"delivery", dead.ID.String(), "proposal", idOf(about), "r", number(about.Revision)}
+	release := msg.Button{Label: d.say("button.card.release"), Press: msg.Do("delivery.release", args...).Shown(d.DB.Now())}
+	drop := msg.Button{Label: d.say("button.card.drop"), Press: msg.Do("delivery.drop", args...).Shown(d.DB.Now()), Confirm: d.say("desk.dead.drop")}
 	card.Buttons = append([]msg.Button{release}, append(card.Buttons, drop)...)
 	return card, err
 }
 
 // letter is one that has not gone: about what, to whom, since when, and why.
-func (d *Desk) letter(ctx context.Context, dead store.DeadDelivery) (msg.Card, error) {
-	card := msg.Card{Title: d.say("desk.dead.other"), Tone: msg.Alert}
+func (d *Desk) letter(ctx context.Context, dead store.DeadDelivery) (card msg.Card, about bot.Proposal, err error) {
+	card = msg.Card{Title: d.say("desk.dead.other"), Tone: msg.Alert}
 	to := d.place(dead.Lane)
 	if dead.Proposal != 0 {
-		p, err := d.DB.Proposal(ctx, dead.Proposal)
+		about, err = d.DB.Proposal(ctx, dead.Proposal)
 		if err != nil && bot.KindOf(err) != bot.NotFound {
-			return card, err
+			return card, about, err
 		}
 		if err == nil {
-			card.Title = d.say("card.title", "number", p.Number, "title", p.Title)
-			card.Buttons = []msg.Button{d.opens(p)}
+			card.Title = d.say("card.title", "number", about.Number, "title", about.Title)
+			card.Buttons = []msg.Button{d.opens(about)}
 			if dead.Lane.Platform() == bot.LINE {
-				to = d.say("desk.dead.organization", "organization", p.Organization)
+				to = d.say("desk.dead.organization", "organization", about.Organization)
 			}
 		}
 	}
@@ -109,7 +110,7 @@ func (d *Desk) letter(ctx context.Context, dead store.DeadDelivery) (msg.Card, e
 		{Label: d.say("desk.dead.since"), Value: d.say("desk.dead.at", "at", dead.CreatedAt.In(d.Desk.Location))},
 		{Label: d.say("desk.dead.why"), Value: d.Words.Say(text.Say(dead.Fault))},
 	}
-	return card, nil
+	return card, about, nil
 }
 
 // place names whom a lane leads to.

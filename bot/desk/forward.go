@@ -24,6 +24,9 @@ func (d *Desk) forward(ctx context.Context, r request) (msg.Message, error) {
 	if err != nil {
 		return msg.Message{}, err
 	}
+	if d.over(r, p) {
+		return d.again(r, p), nil
+	}
 	return d.change(ctx, r, p, func(tx *store.Tx) (text.Line, error) {
 		_, asked, err := d.Ledger.Refer(ctx, tx, ledger.Referral{Event: r.ID, Proposal: p.ID, By: r.Actor, Departments: departments})
 		if len(asked) < len(departments) {

@@ -52,8 +52,15 @@ func (d *Desk) moved(ctx context.Context, r request, p bot.Proposal, to proposal
 	if err != nil {
 		return msg.Message{}, d.lacking(err, p, to, change)
 	}
-	if told && !r.Sure {
-		return d.sure(ctx, r, p, step)
+	switch over := d.over(r, p); {
+	case told && (over || !r.Sure):
+		m, err := d.sure(ctx, r, p, step)
+		if over && r.Sure {
+			m.Blocks = append([]msg.Block{msg.Text{Body: d.Words.Say(holds(p))}}, m.Blocks...)
+		}
+		return m, err
+	case over:
+		return d.again(r, p), nil
 	}
 	return d.change(ctx, r, p, func(tx *store.Tx) (text.Line, error) {
 		p, err := d.step(ctx, tx, change)
@@ -98,7 +105,7 @@ func (d *Desk) sure(ctx context.Context, r request, p bot.Proposal, step proposa
 	state := text.Say(step.Then.State.Key())
 	about := []any{"number", p.Number, "title", p.Title, "organization", p.Organization, "state", state}
 	command := strings.Join(append([]string{"state", p.Number}, r.words[1:]...), " ")
-	b := msg.Button{Label: d.say("button.desk.sure", about...), Style: msg.Primary, Press: msg.Do("desk.run", "line", command, "sure", "yes")}
+	b := msg.Button{Label: d.say("button.desk.sure", about...), Style: msg.Primary, Press: d.asOf(msg.Do("desk.run", "line", command, "sure", "yes"), p)}
 	if len(b.Press.Encode()) > mostPress {
 		return d.told(text.Say("desk.state.long", "button", text.Say("button.card.move")), d.presses("move", p)), nil
 	}
@@ -210,7 +217,9 @@ func (d *Desk) stateWord(s proposal.State) string {
 	return string(s)
 }
 
-func idOf(p bot.Proposal) string { return strconv.FormatInt(int64(p.ID), 10) }
+func idOf(p bot.Proposal) string { return number(int64(p.ID)) }
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
 
 // presses is the button of the card that asks for what a line cannot say.
 func (d *Desk) presses(name string, p bot.Proposal) msg.Button {

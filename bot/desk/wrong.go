@@ -51,7 +51,9 @@ func (d *Desk) correct(c Command, w *wrong) msg.Message {
 
 // offer is the button of a suggestion.
 func (d *Desk) offer(s suggestion) msg.Button {
-	return d.does(d.say("desk.line", "line", short(d.spoken(s.shown))), s.line)
+	b := d.does(d.say("desk.line", "line", short(d.spoken(s.shown))), s.line)
+	b.Press = b.Press.Shown(d.DB.Now())
+	return b
 }
 
 // spoken is a line whose command is called as the desk's people call it.

@@ -23,6 +23,12 @@ func (l *Ledger) Withdraw(ctx context.Context, tx *store.Tx, event string, c bot
 	return l.post(ctx, tx, Change{Event: event, Proposal: id, On: proposal.Withdrawn, By: by, As: proposal.Organization}, nil)
 }
 
+// Stands holds a proposal and reports whether it is still at a revision: whatever has happened to it has moved it on.
+func (l *Ledger) Stands(ctx context.Context, tx *store.Tx, id bot.ProposalID, revision int64) (bool, error) {
+	p, err := l.lock(ctx, tx, id)
+	return p.Revision == revision, err
+}
+
 // Undo takes a withdrawal back for its organization, which said so at that moment: the proposal stands where it stood, with
 // the same next date. bot.Conflict if a day has passed since, or it is not withdrawn any more. The caller holds the contact,
 // whose proposal it must be.

@@ -87,15 +87,23 @@ func reachable(ctx context.Context, tx *store.Tx, m store.Message) error {
 	return err
 }
 
-// sending is what confirming a message does to its proposal: the words of an end end it. One that an older version wrote
-// and that names no end is a decline.
+// Sending is the event that confirming a message is: the words of an end end its proposal. One that an older version wrote and
+// that names no end is a decline.
+func Sending(m store.Message) proposal.Event {
+	if m.Kind == store.MessageDecline {
+		return cmp.Or(m.Ends, proposal.Declined)
+	}
+	return proposal.Replied
+}
+
+// sending is what confirming a message does to its proposal.
 func sending(event string, by bot.Actor, m store.Message) Change {
 	c := Change{
-		Event: event, Proposal: m.Proposal, On: proposal.Replied, By: by, As: Role(by),
+		Event: event, Proposal: m.Proposal, By: by, As: Role(by),
 		Details: map[string]string{"message": id(m.ID)},
 	}
-	if m.Kind == store.MessageDecline {
-		c.On, c.Why = cmp.Or(m.Ends, proposal.Declined), m.Reason
+	if c.On = Sending(m); c.On != proposal.Replied {
+		c.Why = m.Reason
 	}
 	if c.On == proposal.Declined {
 		c.Details["reason"] = m.Reason

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Press is what a button means, and what it belongs to: Do names the action ("answer", "proposal.take"), Args carry
@@ -31,6 +32,26 @@ func Do(do string, args ...string) Press {
 	}
 	return p
 }
+
+// With is the press with one more argument, or another value for it.
+func (p Press) With(name, value string) Press {
+	p.Args = slices.Clone(p.Args).with(name, value)
+	return p
+}
+
+// Shown is the press of a screen shown at that moment, which tells it from any other.
+func (p Press) Shown(at time.Time) Press { return p.With("at", strconv.FormatInt(at.UnixMilli(), 10)) }
+
+// ShownAt is when the screen of a press was shown; zero if it does not say.
+func (p Press) ShownAt() time.Time {
+	if n := p.Int("at"); n != 0 {
+		return time.UnixMilli(n)
+	}
+	return time.Time{}
+}
+
+// Of reports whether a press is of the screen shown at that moment.
+func (p Press) Of(shown time.Time) bool { return !shown.IsZero() && p.Int("at") == shown.UnixMilli() }
 
 func (a Args) with(name, value string) Args {
 	at, there := a.find(name)

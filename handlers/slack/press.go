@@ -58,7 +58,7 @@ func (a *App) pressCard(ctx context.Context, in interaction, p coordinator.Press
 func (a *App) pressCommand(ctx context.Context, in interaction, id string, p msg.Press) {
 	m, err := a.run(ctx, in.User.ID, in.team(), desk.Call{
 		ID: id, Channel: in.spot().channel, Line: p.Args.Get("line"), After: p.Args.Get("after"),
-		Sure: p.Args.Get("sure") != "",
+		Sure: p.Args.Get("sure") != "", Pressed: true, Shown: p.ShownAt(), Revision: p.Int("r"),
 	})
 	if err != nil {
 		m = a.sorry(ctx, p.Do, id, err)
