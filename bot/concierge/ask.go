@@ -59,7 +59,7 @@ func (t *turn) step(ctx context.Context, in form.Input) error {
 	s, out := form.Step(f, before, in)
 	t.st.Form = &s
 	t.said, t.accepted = append(t.said, out.Say...), append(t.accepted, out.Accepted...)
-	if err := t.keepCarried(ctx, before, s); err != nil {
+	if err := t.keepCarried(ctx, f, before); err != nil {
 		return err
 	}
 	if err := t.keep(before, s, out.Accepted); err != nil {

@@ -35,12 +35,14 @@ func (t *turn) keepWords(h store.HeldWords) {
 }
 
 // keepCarried keeps the words of answers that a changed profile has no place for, or no place as private.
-func (t *turn) keepCarried(ctx context.Context, before, after form.Session) error {
-	if before.Version == after.Version {
+func (t *turn) keepCarried(ctx context.Context, f form.Form, before form.Session) error {
+	if before.Version == f.Version {
 		return nil
 	}
-	for name, a := range before.Answers {
-		if _, stays := after.Answers[name]; stays || a.Text == "" {
+	_, dropped := form.CarryOver(f, before)
+	for _, name := range dropped {
+		a := before.Answers[name]
+		if a.Text == "" {
 			continue
 		}
 		from, err := t.tx.SourceOf(ctx, t.talk.Draft, name)

@@ -72,8 +72,11 @@ func (t *turn) doubt(ctx context.Context, f form.Form, why []text.Line) error {
 // outOfTime takes words that are older than what has been taken since: they are no answer to what is asked now. Control words
 // and what was said again meanwhile need not be kept. Words that were for the city go there, unless a form asks by now.
 func (t *turn) outOfTime(ctx context.Context) (done bool, err error) {
-	if !t.old || t.asides[form.Fold(t.e.Text)] != "" || t.verbs.Controls(t.e.Text) {
+	switch {
+	case !t.late || t.asides[form.Fold(t.e.Text)] != "" || t.verbs.Controls(t.e.Text):
 		return false, nil
+	case !t.old:
+		return t.saidBefore(ctx)
 	}
 	answering := t.at.Field != ""
 	if !t.known {
@@ -97,6 +100,19 @@ func (t *turn) outOfTime(ctx context.Context) (done bool, err error) {
 	}
 	t.say("concierge.held.late")
 	return true, t.hold(ctx, store.HeldWords{Draft: bot.DraftID(t.at.Draft), Field: t.at.Field, Level: t.at.Level})
+}
+
+// saidBefore takes late words at the question that still stands, if they say what has been said there since: a choice would be
+// taken off by saying it twice.
+func (t *turn) saidBefore(ctx context.Context) (bool, error) {
+	if !t.asking() || t.at.Field == "" {
+		return false, nil
+	}
+	again, err := t.repeats(ctx)
+	if err != nil || !again {
+		return false, err
+	}
+	return true, t.step(ctx, form.Input{Do: form.DoLate})
 }
 
 // repeats reports whether late words say what the draft at which they were typed says already: their author has seen no
