@@ -61,7 +61,7 @@ func (t *turn) doubt(ctx context.Context, f form.Form, why []text.Line) error {
 	t.said = append(t.said, why...)
 	switch now := form.Current(f, *t.st.Form); {
 	case len(why) > 0:
-	case present.Field != "" && (t.st.Form.Version != f.Version || now.Field.ID != present.Field):
+	case t.st.Form.Version != f.Version || t.st.Form.Stage == form.StageAsking && now.Field.ID != present.Field:
 		t.say("concierge.held.gone")
 	default:
 		t.say("concierge.held.soon")

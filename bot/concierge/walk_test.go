@@ -64,6 +64,8 @@ func TestWalk(t *testing.T) {
 
 func (w *walk) step() {
 	w.trouble()
+	w.sure.pace = rapid.SampledFrom([]time.Duration{time.Second, 5 * time.Second}).Draw(w.T, "pace")
+	w.shaky.pace = w.sure.pace
 	switch n := rapid.IntRange(0, 99).Draw(w.T, "step"); {
 	case n < 30:
 		w.do(concierge.Event{Kind: concierge.Said, Text: w.proper()})

@@ -46,14 +46,14 @@ func (w Words) Belongs(f Form, s Session, t Trail, in Typed) (Belonging, []text.
 	return w.orBefore(before, shown, t, in)
 }
 
-// gone reports whether the question that was shown is another one now, or none: then nothing typed answers it.
+// gone reports whether the question that was shown is another one now, or none was, and now one is: then nothing typed answers
+// it.
 func (t Trail) gone(f Form, shown Session) bool {
-	present := t.Present()
-	if present.Field == "" {
+	if len(t.Stands) == 0 {
 		return false
 	}
-	field, known := f.Field(present.Field)
-	return !known || field.mark() != t.Mark || shown.Stage == StageAsking && shown.Cursor != present.Field
+	now, mark := standing(f, &shown, t.Present().Draft)
+	return now.Field != t.Present().Field || now.Field != "" && mark != t.Mark
 }
 
 // follows gives the question answered before, if the words came so soon after its answer that they go on with it and do not
