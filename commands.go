@@ -28,11 +28,12 @@ import (
 // command is the tree of subcommands: serve and demo run a desk, the others are for before and between.
 func command() *cobra.Command {
 	root := group("tsunagi", "A partnership desk between LINE and Slack.",
-		subcommand("serve", "Run the desk.", serve),
+		serveCommand(),
 		demoCommand(),
 		migrateCommand(),
 		checkCommand(),
-		subcommand("health", "Ask the desk that runs on this machine whether it is ready; for a container's health check.", health),
+		releaseCommand(),
+		subcommand("health", "Ask the desk that runs on this machine whether it is ready; for a container\x27s health check.", health),
 		group("setup", "Prepare the two platforms.",
 			subcommand("line", "Make the rich menu and set the webhook address.", prepareLine),
 			subcommand("slack", "Print the app manifest, ready to paste.", printManifest)),
@@ -80,6 +81,13 @@ func demoCommand() *cobra.Command {
 	return c
 }
 
+func serveCommand() *cobra.Command {
+	var restored bool
+	c := subcommand("serve", "Run the desk.", func(ctx context.Context) error { return serve(ctx, restored) })
+	c.Flags().BoolVar(&restored, "restored", false, "the database was restored from a backup: hold all deliveries until tsunagi release")
+	return c
+}
+
 func migrateCommand() *cobra.Command {
 	var user string
 	c := subcommand("migrate", "Bring the database's schema up to date.", func(ctx context.Context) error {
@@ -103,13 +111,13 @@ func checkCommand() *cobra.Command {
 }
 
 // serve runs the desk until it is told to stop.
-func serve(ctx context.Context) error {
+func serve(ctx context.Context, restored bool) error {
 	s, err := config.ReadSettings(os.Environ(), config.Serve)
 	if err != nil {
 		return err
 	}
 	log := s.Logger(os.Stderr)
-	a, err := start(ctx, s, options{now: time.Now, log: log})
+	a, err := start(ctx, s, options{now: time.Now, log: log, restored: restored})
 	if err != nil && ctx.Err() != nil {
 		log.Info("stopped while starting", "fault", err)
 		return nil

@@ -123,12 +123,12 @@ func TestServe_stopped_while_starting(t *testing.T) {
 	} {
 		t.Setenv(name, value)
 	}
-	if err := serve(t.Context()); err == nil {
+	if err := serve(t.Context(), false); err == nil {
 		t.Error("it starts without Postgres")
 	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if err := serve(stopped); err != nil {
+	if err := serve(stopped, false); err != nil {
 		t.Errorf("got %v, want an end without a fault", err)
 	}
 }

@@ -57,6 +57,8 @@ type options struct {
 	now    func() time.Time
 	log    *slog.Logger
 	listen net.Listener // nil: the settings' address
+
+	restored bool // an operator knows that the database is a restored backup
 }
 
 // app is the running desk of one process.
@@ -70,6 +72,7 @@ type app struct {
 	slack     *slack.App
 	outbox    *outbox.Outbox
 	watch     *watch.Watch
+	restored  *watch.Restored
 	addr      string
 	admin     string // where the private routes are served; empty: nowhere
 	log       *slog.Logger
@@ -101,6 +104,9 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 	if err := a.connect(ctx, p); err != nil {
 		return nil, err
 	}
+	if err := a.lookBack(ctx, p); err != nil {
+		return nil, err
+	}
 	staff, err := slack.NewClient(slack.Access{APIURL: s.SlackAPIURL, BotToken: s.SlackBotToken, AppToken: s.SlackAppToken})
 	if err != nil {
 		return nil, err
@@ -115,7 +121,7 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 	})
 	a.outbox = outbox.New(a.db, outbox.Options{
 		Senders: map[bot.Platform]outbox.Sender{bot.LINE: a.line, bot.Slack: slack.NewSender(staff, &p.desk, p.words, o.now, o.log)},
-		Kinds:   kinds(company.Handlings(), city.Handlings()), Log: o.log, Rand: rand.Float64, Observe: p.metrics.Observe,
+		Kinds:   kinds(company.Handlings(), city.Handlings()), Log: o.log, Rand: rand.Float64, Observe: a.observe(p.metrics),
 		Tell: p.ledger.Warn,
 	})
 	if p.desk.Former, err = city.Reorganized(ctx); err != nil {
@@ -170,6 +176,28 @@ func (a *app) connect(ctx context.Context, p *parts) (err error) {
 	return nil
 }
 
+// lookBack finds out, before anything is sent or numbered, whether the database was restored from a backup.
+func (a *app) lookBack(ctx context.Context, p *parts) error {
+	a.restored = watch.NewRestored(watch.RestoredParts{
+		DB: a.db, Sessions: a.sessions, Desk: &p.desk, Log: p.o.log, Held: p.metrics.Held,
+	})
+	if p.o.restored {
+		if err := a.restored.Hold(ctx); err != nil {
+			return fmt.Errorf("--restored: %w", err)
+		}
+	}
+	a.restored.Look(ctx)
+	return nil
+}
+
+// observe counts each attempt to deliver, after which a backup made before it is a danger.
+func (a *app) observe(m *handlers.Metrics) func(outbox.Observation) {
+	return func(o outbox.Observation) {
+		m.Observe(o)
+		a.restored.Moved()
+	}
+}
+
 func sessions(s config.Settings) (*session.Store, error) {
 	r, err := config.ParseRedis(s.RedisURL.Reveal())
 	if err != nil {
@@ -197,6 +225,7 @@ func kinds(flows ...map[string]outbox.Handling) map[string]outbox.Handling {
 // run sets the loops and the servers going. They end the other way round: no new events, transactions end, deliveries go
 // back to their lanes.
 func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, company *concierge.Concierge) error {
+	a.Loops(ctx)("restored", a.EachMinute(a.restored.Run))
 	out := a.Loops(ctx)
 	out("outbox", a.outbox.Run)
 	a.AtEnd(a.slack.Close)

@@ -16,6 +16,7 @@ type Desk struct {
 	Location     *time.Location
 	Calendar     calendar.Desk
 	Receipt      Receipt
+	ReceiptStep  int // how many numbers are left out after a backup was restored
 	Phone, URL   string
 	Channel      string   // the desk's Slack channel
 	Managers     []string // Slack user ids

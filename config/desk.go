@@ -14,7 +14,7 @@ import (
 func (p Profile) Desk() bot.Desk {
 	return bot.Desk{
 		Name: p.About.Name, Municipality: p.About.Municipality, Language: p.About.Language,
-		Location: p.location, Calendar: p.calendar, Receipt: bot.Receipt(p.About.Receipt),
+		Location: p.location, Calendar: p.calendar, Receipt: bot.Receipt(p.About.Receipt), ReceiptStep: p.About.ReceiptStep,
 		Phone: p.About.Contact.Phone, URL: p.About.Contact.URL,
 		Channel: p.Slack.DeskChannel, Managers: p.Slack.Managers,
 		Departments: p.departments(), Topics: p.topics(), Rules: p.rules(),

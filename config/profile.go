@@ -44,6 +44,9 @@ type About struct {
 	// Receipt is the pattern of receipt numbers: {fy} is the fiscal year, {seq:4} the running number in it with at
 	// least four digits.
 	Receipt string `yaml:"receipt" need:"yes" is:"receipt"`
+	// ReceiptStep is how many receipt numbers are left out after a backup of the database was restored: at least as many as
+	// may have been given out since the backup was made.
+	ReceiptStep int `yaml:"receipt_step" is:"number 1 100000" default:"100"`
 	// Hours are the office hours.
 	Hours Hours `yaml:"hours"`
 	// Closed are the days on which the desk is closed beside weekends and national holidays: every year, or once when

@@ -17,7 +17,7 @@ import (
 // which hands down the few values that each part needs. The tag need names the commands that cannot do without.
 type Settings struct {
 	// DatabaseURL is the Postgres database, version 14 or later.
-	DatabaseURL Secret `env:"DATABASE_URL" need:"serve,migrate,check"`
+	DatabaseURL Secret `env:"DATABASE_URL" need:"serve,migrate,check,release"`
 	// RedisURL is the Redis that holds live conversations: one server, Sentinel or Cluster; see the forms below.
 	RedisURL Secret `env:"REDIS_URL" need:"serve,check"`
 	// ListenAddr is where the public routes are served; a port alone, as in 8080, is that port of every address of this machine.
@@ -63,6 +63,7 @@ const (
 	Serve      Command = "serve"
 	Migrate    Command = "migrate"
 	Check      Command = "check"
+	Release    Command = "release"
 	SetupLine  Command = "setup line"
 	SetupSlack Command = "setup slack"
 	Demo       Command = "demo"

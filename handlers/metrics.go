@@ -18,6 +18,7 @@ type Metrics struct {
 	waited     *prometheus.HistogramVec
 	drafts     *prometheus.CounterVec
 	due        *prometheus.CounterVec
+	held       prometheus.Gauge
 }
 
 // NewMetrics makes the counters and enters them into the registry.
@@ -40,8 +41,11 @@ func NewMetrics(reg *prometheus.Registry) *Metrics {
 		due: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tsunagi_proposals_due_total", Help: "Proposals whose date has come, by outcome: resumed, overdue.",
 		}, []string{"outcome"}),
+		held: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "tsunagi_deliveries_held", Help: "1 while all deliveries are held, since the database was restored from a backup; else 0.",
+		}),
 	}
-	reg.MustRegister(m.requests, m.deliveries, m.waited, m.drafts, m.due, collectors.NewGoCollector(),
+	reg.MustRegister(m.requests, m.deliveries, m.waited, m.drafts, m.due, m.held, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -57,6 +61,14 @@ func (m *Metrics) LeftAlone(outcome string) { m.drafts.WithLabelValues(outcome).
 
 // Due counts what became of a proposal whose date has come.
 func (m *Metrics) Due(outcome string) { m.due.WithLabelValues(outcome).Inc() }
+
+// Held shows whether all deliveries are held.
+func (m *Metrics) Held(all bool) {
+	m.held.Set(0)
+	if all {
+		m.held.Set(1)
+	}
+}
 
 // Count times the requests of a route.
 func (m *Metrics) Count(route string, next http.Handler) http.Handler {

@@ -21,7 +21,8 @@ type Claim struct {
 
 // ClaimDeliveries leases to this process what nobody holds: the head of each lane, if it is due and unleased or its
 // lease has run out, and what follows it in order. What comes from a lease that ran out may have arrived; it is marked
-// as tried until then, here and in the record, which keeps this through whatever is done but a new attempt.
+// as tried until then, here and in the record, which keeps this through whatever is done but a new attempt. While all
+// deliveries are held, or this process has seen the database in a newer epoch, there is nothing to take.
 //
 // A reply token that is over is taken from what was certainly never tried: if it is pushed now, and that push ends in
 // doubt, it is known to have been a push, which LINE's retry key makes safe to repeat.
@@ -33,7 +34,7 @@ func (db *DB) ClaimDeliveries(ctx context.Context, c Claim) ([]Delivery, error) 
 	claimed, err := all(ctx, &db.Reader, scanClaimed, `
 		WITH heads AS MATERIALIZED (
 			SELECT d.lane, d.seq FROM deliveries d
-			WHERE d.due <= $1
+			WHERE d.due <= $1 AND NOT `+held+` AND (SELECT number FROM epoch) >= $8
 			AND split_part(d.lane, '/', 1) = ANY ($4)
 			AND d.seq = (SELECT e.seq FROM deliveries e WHERE e.lane = d.lane AND e.state = 'pending' ORDER BY e.seq LIMIT 1)
 			ORDER BY d.due
@@ -56,7 +57,7 @@ func (db *DB) ClaimDeliveries(ctx context.Context, c Claim) ([]Delivery, error) 
 		FROM takeable t
 		WHERE d.id = t.id AND d.state NOT IN ('sent', 'dropped', 'dead') AND COALESCE(d.leased_until, d.not_before) <= $1
 		RETURNING `+deliveryColumns+`, COALESCE(t.prev, 0)`,
-		now, c.Lanes, c.PerLane, platforms(c.Platforms), db.self, now.Add(Lease), now.Add(-ReplyTokenLife))
+		now, c.Lanes, c.PerLane, platforms(c.Platforms), db.self, now.Add(Lease), now.Add(-ReplyTokenLife), db.epoch.Load())
 	if err != nil {
 		return nil, fmt.Errorf("claim deliveries: %w", err)
 	}
@@ -67,7 +68,7 @@ func (db *DB) ClaimDeliveries(ctx context.Context, c Claim) ([]Delivery, error) 
 func (r *Reader) DeliveriesDue(ctx context.Context, now time.Time, of []bot.Platform) (bool, error) {
 	due, err := one(ctx, r, pgx.RowTo[bool], `
 		SELECT EXISTS (
-			SELECT FROM deliveries d WHERE d.state = 'pending' AND d.not_before <= $1
+			SELECT FROM deliveries d WHERE d.state = 'pending' AND d.not_before <= $1 AND NOT `+held+`
 			AND split_part(d.lane, '/', 1) = ANY ($2)
 			AND d.seq = (SELECT e.seq FROM deliveries e WHERE e.lane = d.lane AND e.state = 'pending' ORDER BY e.seq LIMIT 1)
 		)`, now, platforms(of))

@@ -66,12 +66,13 @@ func (tx *Tx) DropDelivery(ctx context.Context, id uuid.UUID) (Lane, error) {
 }
 
 // HoldDeliveries sets aside all that should have gone before then, with a fault, and tells how many. It is for the start
-// after a backup was restored: what it holds may have gone long ago.
+// after a backup was restored without anybody noticing: what it holds may have gone long ago. Where somebody has noticed, an
+// operator decides on all that waits.
 func (tx *Tx) HoldDeliveries(ctx context.Context, before time.Time, fault string) (int, error) {
 	held, err := one(ctx, &tx.Reader, pgx.RowTo[int], `
 		WITH held AS (
 			UPDATE deliveries SET state = 'dead', fault = $2, doubtful = true, leased_by = NULL, leased_until = NULL
-			WHERE due < $1
+			WHERE due < $1 AND NOT `+held+`
 			RETURNING 1
 		) SELECT count(*) FROM held`, before, fault)
 	if err != nil {

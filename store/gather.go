@@ -98,7 +98,7 @@ func (tx *Tx) queuePuts(list []put) {
 	tx.queueRows(func(rows pgx.Rows) error { return tx.placed(rows) }, `
 		WITH these AS (
 			SELECT d.*, last.seq AS last_seq, last.leased_by AS last_by, GREATEST(d.at, last.not_before) AS not_before,
-				CASE WHEN d.at <= $12 AND (last.seq IS NULL OR last.leased_by = $13) THEN $13::uuid END AS by
+				CASE WHEN d.at <= $12 AND (last.seq IS NULL OR last.leased_by = $13) AND NOT `+held+` THEN $13::uuid END AS by
 			FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::text[],
 				$9::timestamptz[], $10::bigint[], $11::timestamptz[])
 				AS d (place, id, lane, event, kind, args, matters, reply_token, token_at, proposal, at)

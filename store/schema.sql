@@ -323,3 +323,22 @@ CREATE TABLE signatures (
     verified_at timestamptz,
     refused_at  timestamptz
 );
+-- How far this database has come: one row, whose number grows as the desk works. Redis remembers it, too, so that a database
+-- restored from a backup is known by being behind.
+CREATE TABLE epoch (
+    database uuid   NOT NULL DEFAULT gen_random_uuid() CONSTRAINT epoch_pkey PRIMARY KEY, -- the same in a restored copy
+    number   bigint NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX epoch_one_key ON epoch ((true));
+INSERT INTO epoch DEFAULT VALUES;
+
+-- Each time that a restored backup was found. While one is not released, all deliveries are held.
+CREATE TABLE restorations (
+    id          bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT restorations_pkey PRIMARY KEY,
+    found_at    timestamptz NOT NULL,
+    remembered  bigint      NOT NULL,                -- the epoch that Redis, or a process, had seen before; 0: none
+    released_at timestamptz,                         -- NULL: all deliveries are held
+    released    bigint      NOT NULL DEFAULT 0,      -- deliveries that the operator let go, and that were dropped instead
+    dropped     bigint      NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX restorations_held_key ON restorations ((released_at IS NULL)) WHERE released_at IS NULL;

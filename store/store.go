@@ -8,6 +8,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -31,6 +32,7 @@ type DB struct {
 	self   uuid.UUID
 	posted func([]Delivery)
 	drafts draftIDs
+	epoch  atomic.Int64 // the newest that this process has begun
 }
 
 // Open connects to Postgres at url and checks that it answers. Migrations are not run here; see Migrate.

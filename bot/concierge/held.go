@@ -164,7 +164,7 @@ func (h heldWords) buttons() []msg.Button {
 
 // press names the newest of the words, so that what is held since is not meant, and when they were asked about.
 func (h heldWords) press(v string, more ...string) msg.Press {
-	return msg.Do("words", append([]string{"v", v, "h", id(h.words[len(h.words)-1].ID), "at", stamp(h.now)}, more...)...)
+	return msg.Do("words", append([]string{"v", v, "h", id(h.words[len(h.words)-1].ID)}, more...)...).Shown(h.now)
 }
 
 // label says what becomes of the words.
@@ -237,7 +237,7 @@ func (t *turn) chosen(ctx context.Context, p msg.Press) error {
 		return err
 	}
 	last := slices.IndexFunc(h.words, func(w store.HeldWords) bool { return int64(w.ID) == p.Int("h") })
-	if !ok || last < 0 || !t.stands(shownAt(p), screenFor) {
+	if !ok || last < 0 || !t.stands(p.ShownAt(), screenFor) {
 		return t.staleWords()
 	}
 	h.words = h.words[:last+1]
