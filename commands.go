@@ -335,7 +335,24 @@ func checkPostgres(ctx context.Context, s config.Settings) []config.Finding {
 	if errors.Is(err, store.ErrNewer) {
 		remedy = "Run the newer version of Tsunagi; docs/operations.md tells how to go back."
 	}
-	return []config.Finding{config.Found("Postgres", config.PostgresFault(s.DatabaseURL, err), remedy)}
+	found := []config.Finding{config.Found("Postgres", config.PostgresFault(s.DatabaseURL, err), remedy)}
+	if err == nil {
+		found = append(found, checkHeld(ctx, s))
+	}
+	return found
+}
+
+// checkHeld looks whether deliveries are held since a backup was restored.
+func checkHeld(ctx context.Context, s config.Settings) config.Finding {
+	db, err := store.Open(ctx, s.DatabaseURL.Reveal(), store.Options{Now: time.Now, NewID: uuid.New, MaxConns: 1})
+	if err == nil {
+		defer db.Close()
+		var e store.Epoch
+		if e, err = db.Epoch(ctx); err == nil && !e.HeldSince.IsZero() {
+			err = fmt.Errorf("all are held since %s, when the database was found to be a restored backup", e.HeldSince.Format(time.RFC3339))
+		}
+	}
+	return config.Found("deliveries", err, "Run: tsunagi release")
 }
 
 func checkRedis(ctx context.Context, s config.Settings) []config.Finding {

@@ -33,6 +33,7 @@ func TestCommand_unknown(t *testing.T) {
 		"demo --port 80": "unknown flag: --port; see tsunagi demo --help",
 		"demo --profile tokyo": `--profile: no profile can be read at "tokyo" (open tokyo: no such file or directory), ` +
 			`expected the path of desk.yaml, or one of itabashi, kishiwada, osaka`,
+		"release --drop-before monday": `--drop-before: "monday" is not a time like 2026-12-01T09:00:00+09:00`,
 	} {
 		c := command()
 		c.SetArgs(strings.Fields(typed))

@@ -9,15 +9,13 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Backup is the address of a database of its own that holds what the one at url holds at this moment, while others go on
-// working there: a backup, as if restored already.
-func Backup(t testing.TB, url string) string {
+// Restore makes the database at to what the one at from is at this moment, while others go on working there: as if a
+// backup had been made and restored.
+func Restore(t testing.TB, from, to string) {
 	t.Helper()
-	to := URL(t)
-	if err := restore(t.Context(), url, to); err != nil {
+	if err := restore(t.Context(), from, to); err != nil {
 		t.Fatalf("storetest: %v", err)
 	}
-	return to
 }
 
 // restore copies all rows, and how far each sequence has come, as one moment has them.
