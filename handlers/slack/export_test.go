@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"context"
 	"encoding/json"
 
 	"tsunagi/bot/msg"
@@ -24,3 +25,16 @@ func (s *Sender) SafeName(p outbox.Parcel) string { return s.safeName(p.File.Nam
 
 // HistoryLag is how long Slack's history may lag.
 const HistoryLag = historyLag
+
+// Ours tells whether an address is Slack's own.
+func (c *Client) Ours(address, host string) bool { return c.ours(address, host) }
+
+// Stream sends a file to an upload address.
+func Stream(ctx context.Context, c *Client, address string, f *outbox.File) error {
+	return (&Sender{client: c}).stream(ctx, address, f)
+}
+
+// Post posts to a response_url.
+func Post(ctx context.Context, c *Client, address string) error {
+	return c.post(ctx, address, []byte("{}"))
+}

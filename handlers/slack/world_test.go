@@ -159,6 +159,11 @@ func (w *world) close() {
 	if err := w.app.Close(ctx); err != nil {
 		w.t.Errorf("close: %v", err)
 	}
+	for _, e := range w.sim.Record() {
+		if e.Unfurls && e.Kind != slacksim.FileShared {
+			w.t.Errorf("Slack may fetch what is linked in %s %q", e.Kind, e.Text)
+		}
+	}
 }
 
 // overBothWires runs a test over HTTP and over Socket Mode: the same answers stand behind both.

@@ -157,12 +157,16 @@ func TestConversations(t *testing.T) {
 		}
 		u, err = w.api.GetUserInfoContext(t.Context(), alien)
 		w.must(err)
-		if !u.IsStranger || u.TeamID == "T0SIM" || u.Profile.Email != "" || u.Locale != "" {
+		if u.IsStranger || u.TeamID == "T0SIM" || u.Profile.Email != "" || u.Locale != "" {
 			t.Errorf("outsider: %+v", u)
+		}
+		w.sim.AddUser("U0FAR", "far", slacksim.Outsider) // who shares no channel with the app
+		if u, err = w.api.GetUserInfoContext(t.Context(), "U0FAR"); err != nil || !u.IsStranger {
+			t.Errorf("stranger: %+v, %v", u, err)
 		}
 		all, err := w.api.GetUsersContext(t.Context())
 		w.must(err)
-		if len(all) != 5 {
+		if len(all) != 6 {
 			t.Errorf("got %d users", len(all))
 		}
 		if _, err = w.api.GetUserInfoContext(t.Context(), "U0NOBODY"); err == nil || err.Error() != "user_not_found" {

@@ -57,7 +57,7 @@ func (s *Sim) userObject(u *user) object {
 	}
 	o := object{
 		"id": u.id, "team_id": u.team, "name": u.name, "real_name": u.name, "deleted": u.deleted, "is_bot": u.bot,
-		"is_restricted": u.guest, "is_ultra_restricted": false, "is_stranger": u.outsider, "is_app_user": false,
+		"is_restricted": u.guest, "is_ultra_restricted": false, "is_stranger": s.stranger(u), "is_app_user": false,
 		"updated": 0, "profile": profile,
 	}
 	if u.outsider {
@@ -68,6 +68,17 @@ func (s *Sim) userObject(u *user) object {
 		profile["email"] = strings.ToLower(u.id) + "@example.jp"
 	}
 	return o
+}
+
+// stranger reports whether somebody of another workspace shares no channel with the app: who does is none, for all that is
+// known of them. https://docs.slack.dev/reference/objects/user-object
+func (s *Sim) stranger(u *user) bool {
+	for _, ch := range s.channels {
+		if ch.members[u.id] && ch.members[s.cfg.BotUserID] {
+			return false
+		}
+	}
+	return u.outsider
 }
 
 // page cuts a list by limit and cursor.

@@ -30,6 +30,7 @@ type Message struct {
 	ReplyCount  int                 `json:"reply_count,omitempty"`
 	Reactions   map[string][]string `json:"reactions,omitempty"`
 	Mentions    Mentions            `json:"mentions"`
+	Unfurls     bool                `json:"unfurls,omitempty"` // Slack may fetch what is linked, to show it
 }
 
 type channel struct {

@@ -13,6 +13,7 @@ type draft struct {
 	attachments json.RawMessage
 	metadata    json.RawMessage
 	hasText     bool
+	unfurls     bool
 }
 
 func (s *Sim) chatPostMessage(c *call) (object, *refusal) {
@@ -40,7 +41,7 @@ func (s *Sim) chatPostMessage(c *call) (object, *refusal) {
 // draft reads and checks what chat.* methods share.
 func (s *Sim) draft(c *call) (draft, *refusal) {
 	_, hasText := c.args["text"]
-	d := draft{text: c.arg("text"), hasText: hasText}
+	d := draft{text: c.arg("text"), hasText: hasText, unfurls: c.arg("unfurl_links") != "false" || c.arg("unfurl_media") != "false"}
 	if md := c.arg("markdown_text"); md != "" {
 		if d.text != "" || c.arg("blocks") != "" {
 			return d, refuse("markdown_text_conflict")
@@ -181,7 +182,7 @@ func (ch *channel) threadOf(ts string) (string, *refusal) {
 func (s *Sim) post(ch *channel, d draft, thread string, broadcast bool) *Message {
 	m := &Message{
 		Channel: ch.id, TS: s.stamp(), ThreadTS: thread, User: s.cfg.BotUserID, BotID: s.cfg.BotID,
-		Blocks: d.blocks, Attachments: d.attachments, Metadata: d.metadata, Broadcast: broadcast && thread != "",
+		Blocks: d.blocks, Attachments: d.attachments, Metadata: d.metadata, Broadcast: broadcast && thread != "", Unfurls: d.unfurls,
 	}
 	m.setText(d.text)
 	m.Mentions = FindMentions(m.Text, m.Blocks, m.Attachments)
@@ -205,7 +206,7 @@ func (m *Message) setText(text string) {
 func (s *Sim) noteMessage(kind Kind, m *Message, notified []string) {
 	e := Entry{
 		Kind: kind, User: m.User, Channel: m.Channel, TS: m.TS, ThreadTS: m.ThreadTS, Text: m.Text,
-		Blocks: m.Blocks, Metadata: m.Metadata, Notified: notified,
+		Blocks: m.Blocks, Metadata: m.Metadata, Notified: notified, Unfurls: m.Unfurls,
 	}
 	if m.EphemeralTo != "" {
 		e.User = m.EphemeralTo
@@ -249,7 +250,7 @@ func (s *Sim) chatPostEphemeral(c *call) (object, *refusal) {
 func (s *Sim) whisper(ch *channel, d draft, userID, thread string) *Message {
 	m := &Message{
 		Channel: ch.id, TS: s.stamp(), ThreadTS: thread, User: s.cfg.BotUserID, BotID: s.cfg.BotID,
-		Blocks: d.blocks, Attachments: d.attachments, EphemeralTo: userID,
+		Blocks: d.blocks, Attachments: d.attachments, EphemeralTo: userID, Unfurls: d.unfurls,
 	}
 	m.setText(d.text)
 	m.Mentions = FindMentions(m.Text, m.Blocks, m.Attachments)

@@ -29,6 +29,7 @@ type Entry struct {
 	Metadata json.RawMessage `json:"metadata,omitempty"`
 	Mentions *Mentions       `json:"mentions,omitempty"` // live mentions and links, if any
 	Notified []string        `json:"notified,omitempty"` // people who were notified by a mention
+	Unfurls  bool            `json:"unfurls,omitempty"`  // the app has not forbidden Slack to fetch what is linked
 }
 
 // Kind says what an Entry is about.

@@ -37,6 +37,8 @@ type hookMessage struct {
 	Replace     bool            `json:"replace_original"`
 	Delete      bool            `json:"delete_original"`
 	Thread      string          `json:"thread_ts"`
+	Unfurl      *bool           `json:"unfurl_links"`
+	Media       *bool           `json:"unfurl_media"`
 }
 
 func (m hookMessage) empty() bool {
@@ -44,7 +46,7 @@ func (m hookMessage) empty() bool {
 }
 
 func (m hookMessage) draft(s *Sim) (draft, *refusal) {
-	d := draft{text: m.Text, hasText: m.Text != ""}
+	d := draft{text: m.Text, hasText: m.Text != "", unfurls: m.Unfurl == nil || *m.Unfurl || m.Media == nil || *m.Media}
 	if err := d.setBlocks(s, string(m.Blocks)); err != nil {
 		return d, err
 	}
@@ -180,7 +182,7 @@ func (s *Sim) replace(ch *channel, m *Message, d draft) {
 		s.change(ch, m, d)
 		return
 	}
-	m.Blocks, m.Attachments = d.blocks, d.attachments
+	m.Blocks, m.Attachments, m.Unfurls = d.blocks, d.attachments, d.unfurls
 	m.setText(d.text)
 	m.Mentions = FindMentions(m.Text, m.Blocks, m.Attachments)
 	s.noteMessage(Ephemeral, m, nil)
