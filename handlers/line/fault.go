@@ -155,10 +155,16 @@ func redacted(res *http.Response, err error) error {
 	if m := documented(a.Message); m != "" {
 		words += ": " + m
 	}
-	if len(a.Details) > 0 && len(a.Details[0].Property) < 100 {
+	if len(a.Details) > 0 && isPlace(a.Details[0].Property) {
 		words += " (" + a.Details[0].Property + ")"
 	}
 	return errors.New(words)
+}
+
+// isPlace tells whether this names a place in what we sent, like messages[0].altText, and nothing that a person wrote.
+func isPlace(property string) bool {
+	const signs = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._[]/"
+	return property != "" && len(property) < 100 && strings.Trim(property, signs) == ""
 }
 
 // documented lets through only the words that LINE is known to begin with, lest an answer quotes what a person wrote.

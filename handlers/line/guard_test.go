@@ -71,6 +71,7 @@ func TestFault_quotesNobody(t *testing.T) {
 		"unknown": `{"message":"` + words + ` may not be sent"}`,
 		"details": `{"message":"The request body has 1 error(s)","details":[{"message":"` + words + `","property":"messages[0].text"}]}`,
 		"long":    `{"message":"The request body has 1 error(s)","details":[{"property":"` + strings.Repeat(words, 20) + `"}]}`,
+		"short":   `{"message":"The request body has 1 error(s)","details":[{"property":"` + words + `"}]}`,
 		"no JSON": words,
 	}
 	for _, status := range []int{400, 401, 403, 404, 409, 429, 500} {
