@@ -107,8 +107,11 @@ func yearAndSeq(digits []string) (year, seq int, ok bool) {
 		if err != nil || (len(digits[0]) != 2 && len(digits[0]) != yearDigits) {
 			return 0, 0, false
 		}
-		if y < 100 {
+		if len(digits[0]) < yearDigits {
 			y += 2000
+		}
+		if y/100 != 20 {
+			return 0, 0, false
 		}
 		year, digits = y, digits[1:]
 	}
