@@ -79,9 +79,15 @@ func newTalk(t *testing.T) *talk {
 	return k
 }
 
+// kishiwada is the desk of these tests, read once: to read a profile takes as long as many a test.
+var kishiwada = sync.OnceValues(func() (config.Profile, error) { return config.LoadProfile("kishiwada", os.ReadFile) })
+
+// japanese is the catalogue, read once.
+var japanese = sync.OnceValues(func() (*text.Catalogue, error) { return text.Load("ja") })
+
 func (k *talk) concierge(db *store.DB, hooks ...redis.Hook) *concierge.Concierge {
 	k.t.Helper()
-	profile, err := config.LoadProfile("kishiwada", os.ReadFile)
+	profile, err := kishiwada()
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -89,7 +95,7 @@ func (k *talk) concierge(db *store.DB, hooks ...redis.Hook) *concierge.Concierge
 	if k.profile != nil {
 		k.profile(&desk)
 	}
-	words, err := text.Load("ja")
+	words, err := japanese()
 	if err != nil {
 		k.t.Fatal(err)
 	}

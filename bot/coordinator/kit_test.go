@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -91,18 +92,24 @@ func (s staff) Absent(_ context.Context, user string) (bot.Absence, error) {
 	return why, nil
 }
 
+// kishiwada is the desk of these tests, read once: to read a profile takes as long as many a test.
+var kishiwada = sync.OnceValues(func() (config.Profile, error) { return config.LoadProfile("kishiwada", os.ReadFile) })
+
+// japanese is the catalogue, read once.
+var japanese = sync.OnceValues(func() (*text.Catalogue, error) { return text.Load("ja") })
+
 func newHall(t *testing.T) *hall {
 	t.Helper()
 	h := &hall{t: t, now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600))}
 	h.db = storetest.Open(t, storetest.URL(t), store.Options{Now: func() time.Time { return h.now }, NewID: uuid.New})
 	h.db.OnPosted(func(ds []store.Delivery) { h.queue = append(h.queue, ds...) })
-	profile, err := config.LoadProfile("kishiwada", os.ReadFile)
+	profile, err := kishiwada()
 	if err != nil {
 		t.Fatal(err)
 	}
 	desk := profile.Desk()
 	h.desk, h.ledger = &desk, ledger.New(&desk)
-	words, err := text.Load("ja")
+	words, err := japanese()
 	if err != nil {
 		t.Fatal(err)
 	}

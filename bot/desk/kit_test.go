@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -71,17 +72,27 @@ func (staff) Actor(_ context.Context, user, _ string) (bot.Actor, error) {
 	return bot.Actor{ID: user}, nil
 }
 
+// kishiwada is the desk of these tests, read once: to read a profile takes as long as many a test.
+var kishiwada = sync.OnceValues(func() (config.Profile, error) { return config.LoadProfile("kishiwada", os.ReadFile) })
+
+// catalogues are read once each.
+var catalogues = map[string]func() (*text.Catalogue, error){"ja": readOnce("ja"), "en": readOnce("en")}
+
+func readOnce(lang string) func() (*text.Catalogue, error) {
+	return sync.OnceValues(func() (*text.Catalogue, error) { return text.Load(lang) })
+}
+
 func newOffice(t *testing.T, lang string) *office {
 	t.Helper()
 	o := &office{t: t, url: storetest.URL(t), now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600))}
 	o.db = storetest.Open(t, o.url, store.Options{Now: func() time.Time { return o.now }, NewID: uuid.New})
-	profile, err := config.LoadProfile("kishiwada", os.ReadFile)
+	profile, err := kishiwada()
 	if err != nil {
 		t.Fatal(err)
 	}
 	about := profile.Desk()
 	o.desk, o.ledger = &about, ledger.New(&about)
-	words, err := text.Load(lang)
+	words, err := catalogues[lang]()
 	if err != nil {
 		t.Fatal(err)
 	}

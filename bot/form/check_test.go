@@ -2,6 +2,7 @@ package form_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -206,9 +207,16 @@ func typedText(kind form.Kind) *rapid.Generator[string] {
 	return rapid.OneOf(one, pieces, rapid.String())
 }
 
+// catalogues are read once each.
+var catalogues = map[string]func() (*text.Catalogue, error){"ja": readOnce("ja"), "en": readOnce("en")}
+
+func readOnce(lang string) func() (*text.Catalogue, error) {
+	return sync.OnceValues(func() (*text.Catalogue, error) { return text.Load(lang) })
+}
+
 func catalogue(t testing.TB, lang string) *text.Catalogue {
 	t.Helper()
-	c, err := text.Load(lang)
+	c, err := catalogues[lang]()
 	if err != nil {
 		t.Fatal(err)
 	}

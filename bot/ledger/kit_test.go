@@ -44,6 +44,9 @@ func welfare() bot.Actor {
 }
 func health() bot.Actor { return bot.Actor{ID: "U0KENKO", Departments: []bot.DepartmentID{"health"}} }
 
+// kishiwada is the desk of these tests, read once: to read a profile takes as long as many a test.
+var kishiwada = sync.OnceValues(func() (config.Profile, error) { return config.LoadProfile("kishiwada", os.ReadFile) })
+
 func newBook(t *testing.T) *book {
 	t.Helper()
 	b := &book{t: t, now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("JST", 9*3600)), user: "U0123456789abcdef0123456789abcdef"}
@@ -54,7 +57,7 @@ func newBook(t *testing.T) *book {
 		defer b.mu.Unlock()
 		b.put = append(b.put, ds...)
 	})
-	profile, err := config.LoadProfile("kishiwada", os.ReadFile)
+	profile, err := kishiwada()
 	if err != nil {
 		t.Fatal(err)
 	}

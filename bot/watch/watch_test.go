@@ -40,9 +40,12 @@ type post struct {
 	asks []string               // for whom the watch has asked
 }
 
+// kishiwada is the desk of these tests, read once: to read a profile takes as long as many a test.
+var kishiwada = sync.OnceValues(func() (config.Profile, error) { return config.LoadProfile("kishiwada", os.ReadFile) })
+
 func newPost(t *testing.T) *post {
 	t.Helper()
-	profile, err := config.LoadProfile("kishiwada", os.ReadFile)
+	profile, err := kishiwada()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -176,9 +176,16 @@ func overBothWires(t *testing.T, test func(t *testing.T, w *world)) {
 	}
 }
 
+// catalogues are read once each.
+var catalogues = map[string]func() (*text.Catalogue, error){"ja": readOnce("ja"), "en": readOnce("en")}
+
+func readOnce(lang string) func() (*text.Catalogue, error) {
+	return sync.OnceValues(func() (*text.Catalogue, error) { return text.Load(lang) })
+}
+
 func catalogue(t testing.TB, lang string) *text.Catalogue {
 	t.Helper()
-	c, err := text.Load(lang)
+	c, err := catalogues[lang]()
 	if err != nil {
 		t.Fatal(err)
 	}
