@@ -146,4 +146,7 @@ type Referral struct {
 	AnsweredAt time.Time
 	AskedBy    string
 	AskedAt    time.Time
+
+	// FirstAskedAt is since when the department takes part: of the talk it reads what was said from then on.
+	FirstAskedAt time.Time
 }

@@ -39,14 +39,16 @@ type Message struct {
 	Unsent      bool
 	Waived      bool // of what came in: the desk has said that it needs no reply
 	CreatedAt   time.Time
+	SaidAt      time.Time // when it was said to the other side: of what goes out, when it was confirmed, if it was
 }
 
 const messageColumns = `id, COALESCE(proposal, 0), contact, direction = 'out', kind, body, author, COALESCE(line_message, ''),
-	ends, reason, confirmed_at IS NOT NULL, unsent_at IS NOT NULL, waived_at IS NOT NULL, created_at`
+	ends, reason, confirmed_at IS NOT NULL, unsent_at IS NOT NULL, waived_at IS NOT NULL, created_at,
+	COALESCE(confirmed_at, created_at)`
 
 func scanMessage(row pgx.CollectableRow) (m Message, err error) {
 	err = row.Scan(&m.ID, &m.Proposal, &m.Contact, &m.Out, &m.Kind, &m.Body, &m.Author, &m.LineMessage,
-		&m.Ends, &m.Reason, &m.Confirmed, &m.Unsent, &m.Waived, &m.CreatedAt)
+		&m.Ends, &m.Reason, &m.Confirmed, &m.Unsent, &m.Waived, &m.CreatedAt, &m.SaidAt)
 	return m, err
 }
 
@@ -203,7 +205,13 @@ func (tx *Tx) Waive(ctx context.Context, p bot.ProposalID, by int64) (bot.Messag
 
 // Thread lists the newest messages of a proposal, oldest of them first.
 func (r *Reader) Thread(ctx context.Context, p bot.ProposalID, limit int) ([]Message, error) {
+	return r.ThreadSince(ctx, p, time.Time{}, limit)
+}
+
+// ThreadSince is Thread of what was said from then on.
+func (r *Reader) ThreadSince(ctx context.Context, p bot.ProposalID, since time.Time, limit int) ([]Message, error) {
 	return all(ctx, r, scanMessage, `SELECT * FROM (
 		SELECT `+messageColumns+` FROM messages
-		WHERE proposal = $1 AND (direction = 'in' OR confirmed_at IS NOT NULL) ORDER BY id DESC LIMIT $2) newest ORDER BY 1`, p, limit)
+		WHERE proposal = $1 AND (direction = 'in' OR confirmed_at IS NOT NULL) AND COALESCE(confirmed_at, created_at) >= $2
+		ORDER BY id DESC LIMIT $3) newest ORDER BY 1`, p, since, limit)
 }

@@ -10,12 +10,13 @@ import (
 	"tsunagi/bot"
 )
 
-const referralColumns = `id, proposal, department, note, due, cleared, verdict, reason, until, other, answered_by, answered_at, asked_by, asked_at`
+const referralColumns = `id, proposal, department, note, due, cleared, verdict, reason, until, other, answered_by, answered_at, asked_by, asked_at,
+	COALESCE(first_asked_at, asked_at)`
 
 func scanReferral(row pgx.CollectableRow) (f bot.Referral, err error) {
 	var until, answered *time.Time
 	err = row.Scan(&f.ID, &f.Proposal, &f.Department, &f.Note, &f.Due, &f.Cleared, &f.Verdict, &f.Reason, &until, &f.Other,
-		&f.AnsweredBy, &answered, &f.AskedBy, &f.AskedAt)
+		&f.AnsweredBy, &answered, &f.AskedBy, &f.AskedAt, &f.FirstAskedAt)
 	if until != nil {
 		f.Until = *until
 	}
@@ -26,14 +27,15 @@ func scanReferral(row pgx.CollectableRow) (f bot.Referral, err error) {
 }
 
 // AddReferral asks a department, or asks it again: an earlier verdict is then open once more, what was cleared stays
-// cleared, and without a new note the earlier one stays.
+// cleared, without a new note the earlier one stays, and so does when it was asked first.
 func (tx *Tx) AddReferral(f bot.Referral) {
 	cleared := f.Cleared
 	if cleared == nil {
 		cleared = []string{}
 	}
 	tx.insert(`
-		INSERT INTO referrals (proposal, department, note, due, cleared, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		INSERT INTO referrals (proposal, department, note, due, cleared, asked_by, asked_at, first_asked_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
 		ON CONFLICT (proposal, department) DO UPDATE SET note = COALESCE(NULLIF(excluded.note, ''), referrals.note), due = excluded.due,
 			cleared = ARRAY(SELECT DISTINCT unnest(referrals.cleared || excluded.cleared)),
 			verdict = '', reason = '', until = NULL, other = '', answered_by = '', answered_at = NULL, orphaned_at = NULL,

@@ -163,6 +163,7 @@ CREATE TABLE referrals (
     answered_at timestamptz,
     orphaned_at timestamptz,                        -- the desk was told that the profile no longer has the department
     late_shown  date,                               -- the due date of which the cards say that it has passed
+    first_asked_at timestamptz,                     -- since when it reads of the talk; NULL: since asked_at
     CONSTRAINT referrals_department_key UNIQUE (proposal, department)
 );
 CREATE INDEX referrals_department_idx ON referrals (department, proposal DESC);
@@ -258,6 +259,14 @@ CREATE TABLE cards (
     CONSTRAINT cards_pkey PRIMARY KEY (proposal, department)
 );
 CREATE UNIQUE INDEX cards_message_key ON cards (channel, ts);
+CREATE INDEX cards_department_idx ON cards (department, channel); -- which stand elsewhere than their reader is now
+
+-- Channels of the profile that carry nothing for the time being; what is to go there waits.
+CREATE TABLE closed_channels (
+    channel text        NOT NULL CONSTRAINT closed_channels_pkey PRIMARY KEY,
+    fault   text        NOT NULL CONSTRAINT closed_channels_fault_check CHECK (fault IN ('public', 'shared', 'archived', 'away')),
+    since   timestamptz NOT NULL
+);
 
 -- Declined or diverted by the profile's rules before a proposal existed.
 CREATE TABLE refusals (

@@ -151,7 +151,7 @@ func (c *Cards) referral(ctx context.Context, v View, now time.Time) []msg.Row {
 func (c *Cards) Board(ctx context.Context, p bot.Proposal, referrals []bot.Referral, now time.Time) []msg.Row {
 	var rows []msg.Row
 	for _, f := range referrals {
-		value := c.answered(ctx, f)
+		value := ""
 		_, current := c.desk.Department(f.Department)
 		switch {
 		case f.Verdict == "" && !proposal.Open(p.State):
@@ -162,6 +162,8 @@ func (c *Cards) Board(ctx context.Context, p bot.Proposal, referrals []bot.Refer
 			value = c.say("card.waiting_late", "day", f.Due)
 		case f.Verdict == "":
 			value = c.say("card.waiting", "day", f.Due)
+		default:
+			value = c.answered(ctx, f)
 		}
 		rows = append(rows, msg.Row{Label: c.Department(f.Department), Value: value})
 	}

@@ -14,7 +14,11 @@ const detailsMost = 20
 
 // openDetails shows all that the presser may see of a proposal: every answer, and the words that went both ways.
 func (c *Coordinator) openDetails(ctx context.Context, p Press) (Reaction, error) {
-	v, err := card.Read(ctx, &c.db.Reader, proposalOf(p.Press), c.readsAs(p))
+	reader, err := c.readsAs(ctx, p)
+	if err != nil {
+		return Reaction{}, err
+	}
+	v, err := card.Read(ctx, &c.db.Reader, proposalOf(p.Press), reader)
 	if err != nil {
 		return Reaction{}, err
 	}
@@ -22,7 +26,7 @@ func (c *Coordinator) openDetails(ctx context.Context, p Press) (Reaction, error
 	for _, q := range v.Particulars {
 		blocks = append(blocks, c.particular(v, q))
 	}
-	thread, err := c.db.Thread(ctx, v.ID, detailsMost+1)
+	thread, err := c.talk(ctx, v)
 	if err != nil {
 		return Reaction{}, err
 	}
@@ -36,18 +40,32 @@ func (c *Coordinator) openDetails(ctx context.Context, p Press) (Reaction, error
 	return Reaction{Open: &msg.Screen{Title: c.say("modal.details.title"), Close: c.say("modal.close"), Blocks: blocks}}, nil
 }
 
-// readsAs: the desk reads everything; others read as the department whose card they pressed, if they are of it.
-func (c *Coordinator) readsAs(p Press) bot.DepartmentID {
+// talk is what went both ways, as far as the reader takes part: the desk from the beginning, a department since it was first
+// asked. One that was not asked reads nothing of it.
+func (c *Coordinator) talk(ctx context.Context, v card.View) ([]store.Message, error) {
+	own, asked := v.Own()
+	if v.Reader != "" && !asked {
+		return nil, nil
+	}
+	return c.db.ThreadSince(ctx, v.ID, own.FirstAskedAt, detailsMost+1)
+}
+
+// readsAs: the desk reads everything; others read as the department whose card they pressed, if they are of it, else as the
+// first of theirs that was asked.
+func (c *Coordinator) readsAs(ctx context.Context, p Press) (bot.DepartmentID, error) {
 	if p.Actor.AtDesk() {
-		return ""
+		return "", nil
 	}
 	if d := departmentOf(p.Press); p.Actor.Of(d) {
-		return d
+		return d, nil
 	}
-	if len(p.Actor.Departments) > 0 {
-		return p.Actor.Departments[0]
+	asked, err := c.db.Referrals(ctx, proposalOf(p.Press))
+	for _, f := range asked {
+		if p.Actor.Of(f.Department) {
+			return f.Department, nil
+		}
 	}
-	return "none"
+	return "none", err
 }
 
 func (c *Coordinator) particular(v card.View, q store.Particular) msg.Block {

@@ -21,6 +21,9 @@ func (c *Coordinator) composeMessage(ctx context.Context, r *store.Reader, d sto
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
+	if err := c.takesPart(ctx, r, d, m.SaidAt); err != nil && !m.Unsent {
+		return outbox.Parcel{}, err
+	}
 	_, department := place(d)
 	words := c.written(p, m)
 	if department == "" && !m.Unsent {
@@ -60,6 +63,11 @@ func (c *Coordinator) composeFile(ctx context.Context, r *store.Reader, d store.
 	f, err := r.FileOf(ctx, d)
 	if err != nil {
 		return outbox.Parcel{}, err
+	}
+	if f.Message != 0 {
+		if err := c.takesPart(ctx, r, d, f.CreatedAt); err != nil {
+			return outbox.Parcel{}, err
+		}
 	}
 	switch {
 	case f.Name == "": // taken back

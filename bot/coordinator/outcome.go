@@ -20,6 +20,9 @@ func (c *Coordinator) composeOutcome(ctx context.Context, r *store.Reader, d sto
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
+	if err := c.takesPart(ctx, r, d, m.SaidAt); err != nil {
+		return outbox.Parcel{}, err
+	}
 	line := c.outcome(d.Args["fault"], "at", c.at(d.CreatedAt), "name", c.people.Name(ctx, m.Author))
 	out := msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}, msg.Quote{Body: m.Body}}}
 	return c.under(ctx, r, d, out)

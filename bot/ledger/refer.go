@@ -106,7 +106,7 @@ func (l *Ledger) showFiles(ctx context.Context, tx *store.Tx, p bot.Proposal, r 
 		hidden, wasHidden := Hidden(particulars, append(earlier, r.Cleared...)), Hidden(particulars, earlier)
 		for _, f := range files {
 			given := works(before, d) && !wasHidden[f.ID]
-			if hidden[f.ID] || given {
+			if hidden[f.ID] || given || saidBefore(before, d, f) {
 				continue
 			}
 			if err := tx.Put(l.file(p, d, f.ID, r.Event)); err != nil {
@@ -115,6 +115,13 @@ func (l *Ledger) showFiles(ctx context.Context, tx *store.Tx, p bot.Proposal, r 
 		}
 	}
 	return nil
+}
+
+// saidBefore reports whether a file came with the talk before the department takes part in it: one that is asked for the first
+// time reads of the talk only what comes from now on.
+func saidBefore(before []bot.Referral, d bot.DepartmentID, f store.File) bool {
+	at := slices.IndexFunc(before, func(r bot.Referral) bool { return r.Department == d })
+	return f.Message != 0 && (at < 0 || f.CreatedAt.Before(before[at].FirstAskedAt))
 }
 
 // Visible reports whether a department for which these fields have been cleared may see a particular. What the

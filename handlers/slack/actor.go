@@ -152,7 +152,12 @@ func (d *Directory) Absent(ctx context.Context, user string) (bot.Absence, error
 
 // Name is what people call a user; an unknown one is shown by id. A name may be older than a role, so what is known is
 // given at once.
+//
+// Nobody has no name, and Slack is not asked for it.
 func (d *Directory) Name(ctx context.Context, user string) string {
+	if user == "" {
+		return ""
+	}
 	if u, known := d.people.last(user); known {
 		d.people.ask(user)
 		return nameOf(u)

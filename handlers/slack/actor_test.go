@@ -227,3 +227,16 @@ func TestActor_cached(t *testing.T) {
 		}
 	})
 }
+
+// Nobody has no name: Slack is not asked for it.
+func TestName_of_nobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	seq := w.sim.Seq()
+	if got := w.directory.Name(w.ctx(), ""); got != "" {
+		t.Errorf("got %q", got)
+	}
+	for _, e := range w.sim.Since(seq) {
+		t.Errorf("Slack was asked: %s %s", e.Kind, e.Method)
+	}
+}
