@@ -106,6 +106,14 @@ func (tx *Tx) Put(ds ...Delivery) error {
 	return nil
 }
 
+// PutBehind puts a delivery of this process at the end of its lane, as if it had been put anew: under the same id, certainly not
+// sent, and for whoever comes to it. The transaction fails with ErrRecorded if it is not this process's any more.
+func (tx *Tx) PutBehind(id uuid.UUID) {
+	tx.writeOr(ErrRecorded, `
+		UPDATE deliveries SET seq = DEFAULT, doubtful = false, tried_until = NULL, not_before = $3, leased_by = NULL, leased_until = NULL
+		WHERE id = $1 AND leased_by = $2 AND state = 'pending'`, id, [16]byte(tx.db.self), tx.Now)
+}
+
 func (tx *Tx) fill(d Delivery) Delivery {
 	if d.ID == uuid.Nil {
 		d.ID = tx.db.newID()

@@ -51,9 +51,9 @@ func columnsOf(ds []bot.Department) (ids, names, channels []string) {
 func (r *Reader) CardsElsewhere(ctx context.Context, ds []bot.Department) ([]Card, error) {
 	ids, _, channels := columnsOf(ds)
 	found, err := all(ctx, r, scanCard, `
-		SELECT c.proposal, c.department, c.channel, c.ts FROM proposals p,
+		SELECT c.proposal, c.department, c.channel, c.ts, c.now FROM proposals p,
 		LATERAL (
-			SELECT proposal, department, channel, ts FROM cards
+			SELECT proposal, department, channel, ts, d.now FROM cards
 			JOIN unnest($1::text[], $2::text[]) AS d (id, now) ON d.id = cards.department AND d.now <> cards.channel
 			WHERE cards.proposal = p.id AND NOT EXISTS (
 				SELECT FROM referrals r WHERE r.proposal = p.id AND r.department = cards.department AND r.verdict IN ('unable', 'other')

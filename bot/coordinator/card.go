@@ -7,6 +7,7 @@ import (
 
 	"tsunagi/bot"
 	"tsunagi/bot/card"
+	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/outbox"
 	"tsunagi/store"
@@ -21,11 +22,15 @@ func (c *Coordinator) composeCard(ctx context.Context, r *store.Reader, d store.
 	}
 	parcel := outbox.Parcel{To: c.channel(department), Message: c.cards.Compose(ctx, v, c.db.Now())}
 	stands, err := r.Card(ctx, p, department)
-	if err == nil {
+	current := c.reads(department)
+	switch {
+	case err == nil && stands.Elsewhere() && current:
+		parcel.To = stands.Now // anew, where its reader is now: see settleCard for the one that stays behind
+		return parcel, nil
+	case err == nil:
 		parcel.To, parcel.Update = stands.Channel, stands.TS
 		return parcel, nil
-	}
-	if _, current := c.desk.Department(department); department != "" && !current {
+	case !current:
 		return parcel, err // a department that is gone gets no new card
 	}
 	if bot.KindOf(err) != bot.NotFound {
@@ -34,12 +39,21 @@ func (c *Coordinator) composeCard(ctx context.Context, r *store.Reader, d store.
 	return parcel, nil
 }
 
-// settleCard keeps where a card stands, so that the next change finds it.
-func (c *Coordinator) settleCard(_ context.Context, tx *store.Tx, d store.Delivery, r outbox.Receipt, fault error) error {
+// settleCard keeps where a card stands, so that the next change finds it. One that stood elsewhere before loses its buttons there.
+func (c *Coordinator) settleCard(ctx context.Context, tx *store.Tx, d store.Delivery, r outbox.Receipt, fault error) error {
 	if fault != nil {
 		return c.alarm(tx, d, fault)
 	}
 	p, department := place(d)
+	before, err := tx.Card(ctx, p, department)
+	switch {
+	case err == nil && (before.Channel != r.Channel || before.TS != r.TS):
+		if err := tx.Put(ledger.LeftBehind(d.Event, before)); err != nil {
+			return err
+		}
+	case err != nil && bot.KindOf(err) != bot.NotFound:
+		return err
+	}
 	tx.SaveCard(store.Card{Proposal: p, Department: department, Channel: r.Channel, TS: r.TS})
 	return nil
 }
@@ -55,6 +69,12 @@ func (c *Coordinator) channel(d bot.DepartmentID) string {
 		return dep.Channel
 	}
 	return c.desk.Channel
+}
+
+// reads reports whether somebody reads as this department, or the desk, by the profile.
+func (c *Coordinator) reads(d bot.DepartmentID) bool {
+	_, current := c.desk.Department(d)
+	return d == "" || current
 }
 
 // at is a moment in the desk's time zone.

@@ -89,6 +89,9 @@ func (c *Coordinator) Press(ctx context.Context, p Press) (Reaction, error) {
 	if a.press == nil {
 		return Reaction{}, bot.Refuse(bot.Invalid, "coordinator.unknown")
 	}
+	if c.behind(p) {
+		return Reaction{}, c.follow(ctx, p)
+	}
 	r, err := a.press(ctx, p)
 	if err != nil || r.Open != nil || !r.Say.Empty() || p.TS == "" {
 		return r, err

@@ -225,6 +225,11 @@ func (h *hall) deliverOne(d store.Delivery) {
 	if err != nil {
 		h.t.Fatalf("compose %s: %v", d.Kind, err)
 	}
+	if parcel.First {
+		h.first(d, store.Posted{})
+		h.deliverOne(d)
+		return
+	}
 	fault := h.fail
 	h.fail = nil // the news of it arrives
 	outcome := store.Outcome{ID: d.ID, State: store.Dead, Tries: 1, Fault: bot.SayOf(fault).Key}
@@ -247,6 +252,18 @@ func (h *hall) deliverOne(d store.Delivery) {
 	if err != nil {
 		h.t.Fatalf("record %s: %v", d.Kind, err)
 	}
+}
+
+// first has what a delivery belongs under come before it, as the outbox does.
+func (h *hall) first(d store.Delivery, gone store.Posted) {
+	h.t.Helper()
+	h.tx(func(tx *store.Tx) error {
+		first, err := h.c.Handlings()[d.Kind].First(h.t.Context(), tx, d, gone)
+		if err != nil {
+			return err
+		}
+		return tx.Put(first...)
+	})
 }
 
 func (h *hall) post(p outbox.Parcel) outbox.Receipt {

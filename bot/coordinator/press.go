@@ -14,6 +14,7 @@ type Press struct {
 	TS      string // of the message the button is on
 	Press   msg.Press
 	Value   string // what was picked, where the button offers a choice
+	Alone   bool   // the message is shown to the presser alone, as the answer to a command
 }
 
 // Reaction is what the presser sees at once; cards change through deliveries.

@@ -3,7 +3,6 @@ package coordinator
 import (
 	"context"
 
-	"tsunagi/bot"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/outbox"
@@ -14,16 +13,17 @@ import (
 func (c *Coordinator) Handlings() map[string]outbox.Handling {
 	return map[string]outbox.Handling{
 		ledger.KindCard:    {Posts: first, Compose: c.composeCard, Settle: c.settleCard},
-		ledger.KindTold:    {Posts: always, Compose: c.composeTold, Settle: c.settle},
-		ledger.KindMessage: {Compose: c.composeMessage, Settle: c.settle},
-		ledger.KindFile:    {Posts: always, Compose: c.composeFile, Settle: c.settle},
-		ledger.KindErase:   {Compose: c.composeErase, Settle: c.settleErase},
+		ledger.KindTold:    {Posts: always, First: c.cardFirst, Compose: c.composeTold, Settle: c.settle},
+		ledger.KindMessage: {First: c.cardFirst, Compose: c.composeMessage, Settle: c.settle},
+		ledger.KindFile:    {Posts: always, First: c.cardFirst, Compose: c.composeFile, Settle: c.settle},
+		ledger.KindErase:   {First: c.cardFirst, Compose: c.composeErase, Settle: c.settleErase},
 		ledger.KindUnfiled: {Compose: c.composeUnfiled, Settle: c.settle},
 		ledger.KindVacated: {Posts: always, Compose: c.composeVacated, Settle: c.settle},
 		ledger.KindOrphan:  {Posts: always, Compose: c.composeOrphan, Settle: c.settle},
 		ledger.KindDigest:  {Posts: always, Compose: c.composeDigest, Settle: c.settle},
-		ledger.KindOutcome: {Compose: c.composeOutcome},
-		ledger.KindAlarm:   {Compose: c.composeAlarm},
+		ledger.KindOutcome: {First: c.cardFirst, Compose: c.composeOutcome},
+		ledger.KindAlarm:   {First: c.cardFirst, Compose: c.composeAlarm},
+		ledger.KindMoved:   {Compose: c.composeMoved},
 	}
 }
 
@@ -41,17 +41,4 @@ func (c *Coordinator) composeTold(ctx context.Context, r *store.Reader, d store.
 	_, department := place(d)
 	line := c.cards.Told(ctx, e, department)
 	return c.under(ctx, r, d, msg.Message{Alt: line, Blocks: []msg.Block{msg.Text{Body: line}}})
-}
-
-// under places a message in the thread of the reader's card; if the card does not stand, it goes to the channel itself.
-func (c *Coordinator) under(ctx context.Context, r *store.Reader, d store.Delivery, m msg.Message) (outbox.Parcel, error) {
-	p, department := place(d)
-	parcel := outbox.Parcel{To: c.channel(department), Message: m}
-	card, err := r.Card(ctx, p, department)
-	if err == nil {
-		parcel.To, parcel.Thread = card.Channel, card.TS
-	} else if bot.KindOf(err) != bot.NotFound {
-		return parcel, err
-	}
-	return parcel, nil
 }

@@ -35,7 +35,9 @@ func (l *Ledger) places() []bot.Department {
 	return append([]bot.Department{{Name: l.desk.Name, Channel: l.desk.Channel}}, l.desk.Departments...)
 }
 
-// moveCards posts the cards of open proposals anew where their readers have a new channel; the old posts stay as they are.
+// moveCards posts the cards of open proposals anew where their readers have a new channel. Those of proposals that have ended, and of
+// departments that have said no, may be a million: they move when something happens about them, and lose their buttons bit
+// by bit (LeaveBehind).
 func (l *Ledger) moveCards(ctx context.Context, tx *store.Tx, event string, kept []bot.Department) error {
 	moved := slices.DeleteFunc(l.places(), func(now bot.Department) bool {
 		return !slices.ContainsFunc(kept, func(before bot.Department) bool {
@@ -54,7 +56,6 @@ func (l *Ledger) moveCards(ctx context.Context, tx *store.Tx, event string, kept
 		if err != nil {
 			return err
 		}
-		tx.DropCard(p.ID, c.Department)
 		if err := tx.Put(l.newCard(p, c.Department, event)); err != nil {
 			return err
 		}

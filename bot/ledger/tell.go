@@ -14,7 +14,7 @@ import (
 
 // Kinds of delivery the ledger puts. The concierge composes those to LINE, the coordinator those to Slack.
 const (
-	KindCard    = "card"    // Slack: the card of a proposal; posted once, then changed in place. args: proposal, department, first
+	KindCard    = "card"    // Slack: the card of a proposal; posted once, then changed in place. args: proposal, department, first, under
 	KindTold    = "told"    // Slack: a line of history under the card. args: proposal, department, entry
 	KindMessage = "message" // Slack: what the organization wrote, under the card. args: proposal, department, message
 	KindFile    = "file"    // Slack: a file, under the card. args: proposal, department, file
@@ -25,6 +25,7 @@ const (
 	KindVacated = "vacated" // Slack: whose proposals have nobody now, for the desk. args: owner, why, proposals, count
 	KindOrphan  = "orphan"  // Slack: which referrals a department that is gone cannot answer. args: department, proposals, count
 	KindDigest  = "digest"  // Slack: how things stand, for the desk, once a working day. args: day, late, resumed
+	KindMoved   = "moved"   // Slack: a card that has stayed behind loses its buttons. args: proposal, department, channel, ts
 	KindState   = "state"   // LINE: the proposal's state has changed. args: proposal, entry
 	KindReply   = "reply"   // LINE: a confirmed reply or a decline. args: proposal, message
 

@@ -50,6 +50,9 @@ func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery
 		}
 		p.Again = false
 	}
+	if p.First {
+		return o.behind(ctx, d, store.Posted{})
+	}
 	return o.send(ctx, sending, r, d, p)
 }
 

@@ -18,6 +18,7 @@ var ErrUnauthorized = errors.New("platform refuses our credentials")
 type verdict struct {
 	waits     bool // no attempt was made: it waits for its turn in the channel
 	settled   bool // is recorded already
+	behind    bool // pending: stands at the end of its lane now, which is recorded already
 	state     store.DeliveryState
 	receipt   Receipt
 	fault     error
@@ -45,6 +46,8 @@ func (o *Outbox) judge(ctx context.Context, r *room, d store.Delivery, p Parcel,
 		return o.unauthorized(ctx, r, d, err, p.Again)
 	case kind == bot.Conflict && p.ReplyToken != "":
 		return o.tokenRefused(d, err)
+	case errors.Is(err, ErrThreadGone):
+		return o.behind(ctx, d, store.Posted{Channel: p.To, TS: p.Thread})
 	case hopeless(kind):
 		return dead(d, err)
 	}

@@ -25,6 +25,13 @@ type Parcel struct {
 	Remove     *Handed // Slack: a file to delete instead of sending anything; what is gone is deleted
 	Again      bool    // was tried before, so it may have arrived
 
+	// First: what this belongs under stands nowhere, or in another room, and has to be posted first (Handling.First). To and
+	// Thread are where an earlier attempt may have gone.
+	First bool
+	// Bygone: Slack: Update changes what has stayed behind in another room; where that is gone, or nobody lets us in any more,
+	// nothing is left to do.
+	Bygone bool
+
 	// TriedUntil is by when another process that may have tried it had ended. Zero: that is not known, as when this
 	// process has tried it last.
 	TriedUntil time.Time
@@ -60,7 +67,8 @@ type Receipt struct {
 // Errors are *bot.Error. Sure when it certainly did not happen; what is not sure is looked up before it is sent again.
 // Later with RetryAfter when the platform asks to wait. Invalid, Forbidden or NotFound when trying again cannot help: it
 // is set aside, and Say is what staff read in the thread. Conflict when a reply token is not good any more: what matters
-// is pushed. Wrapping ErrUnauthorized when our credentials are refused: all of the platform waits. LINE's sender counts
+// is pushed. Wrapping ErrUnauthorized when our credentials are refused: all of the platform waits. Wrapping ErrThreadGone when
+// the message to answer is not there any more. LINE's sender counts
 // as sent what a retry key answers with 409, and what a reply token refuses when the parcel says Again.
 type Sender interface {
 	Send(ctx context.Context, p Parcel) (Receipt, error)
@@ -78,6 +86,10 @@ type Handling struct {
 	// aside. A bot.NotFound error means that there is nothing left to say: the
 	// delivery is dropped. It is asked unless the flow has left the message in memory, and whenever that was lost.
 	Compose func(ctx context.Context, r *store.Reader, d store.Delivery) (Parcel, error)
+	// First gives what has to be delivered before d, where what it belongs under is gone (it stood there last) or stands nowhere
+	// (then gone is empty). It is put at the end of the lane and d behind it; whatever waits between them comes by the same
+	// way, so that order is kept. nil: nothing of the kind belongs under anything.
+	First func(ctx context.Context, tx *store.Tx, d store.Delivery, gone store.Posted) ([]store.Delivery, error)
 	// Settle, if set, runs in the transaction that records the outcome: it saves where a card stands, tells the thread
 	// that a reply was sent, tells the desk that one could not be. fault is nil when it was sent; bot.SayOf(fault) is
 	// what staff read. What was dropped is not settled. It runs before the lane goes on, and may be tried several times.

@@ -34,6 +34,12 @@ func (o *Outbox) conclude(r *room, l *lane, d store.Delivery, v verdict) {
 	if v.state != store.Pending && r.barred {
 		o.unbar(r)
 	}
+	if v.behind {
+		l.more, l.done = true, max(l.done, d.Seq)
+		o.forget(l, d.ID)
+		o.schedule(l)
+		return
+	}
 	out := v.outcome(d, o.db.Now())
 	if v.state == store.Pending {
 		o.giveBack(l, out)

@@ -25,8 +25,7 @@ const (
 	searchPages  = 15
 )
 
-// Find looks for a post by the delivery's id in its metadata: in its thread or channel, and in the desk's channel, where
-// it may have gone instead. Not to have found it proves nothing until the history has had time to catch up.
+// Find looks for a post by the delivery's id in its metadata, in its thread and in its channel. Not to have found it proves nothing until the history has had time to catch up.
 func (s *Sender) Find(ctx context.Context, p outbox.Parcel) (outbox.Receipt, bool, error) {
 	return s.findSince(ctx, p, s.tried(p).first)
 }
@@ -69,9 +68,6 @@ func (s *Sender) searched(p outbox.Parcel) []corner {
 	all := []corner{{p.To, p.Thread}}
 	if p.Thread != "" {
 		all = append(all, corner{p.To, ""})
-	}
-	if p.To != s.desk.Channel {
-		all = append(all, corner{s.desk.Channel, ""})
 	}
 	return all
 }

@@ -12,7 +12,6 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"tsunagi/bot"
-	"tsunagi/bot/msg"
 	"tsunagi/bot/outbox"
 	"tsunagi/bot/text"
 )
@@ -28,6 +27,7 @@ type Sender struct {
 
 	mu    sync.Mutex
 	tries map[uuid.UUID]attempt // of what has not surely arrived or failed
+	stood map[corner]time.Time  // messages that were changed in place just now, and nothing was said under them since
 }
 
 // attempt is when something was first and last tried by this process.
@@ -37,31 +37,26 @@ var _ outbox.Sender = (*Sender)(nil)
 
 // NewSender makes the sender of a desk.
 func NewSender(c *Client, desk *bot.Desk, words *text.Catalogue, now func() time.Time, log *slog.Logger) *Sender {
-	return &Sender{client: c, desk: desk, words: words, now: now, log: log, tries: map[uuid.UUID]attempt{}}
+	return &Sender{client: c, desk: desk, words: words, now: now, log: log, tries: map[uuid.UUID]attempt{}, stood: map[corner]time.Time{}}
 }
 
-// Send posts a message, changes one in place, hands over a file, or deletes one. When a channel takes no posts from us any
-// more, the desk's channel gets the message with a word about it; when the message to change or to answer is gone, a new
-// one is made.
+// Send posts a message, changes one in place, hands over a file, or deletes one. When the message to change is gone, a new one is
+// made; when the one to answer is gone, nothing is posted, and the error wraps outbox.ErrThreadGone.
 func (s *Sender) Send(ctx context.Context, p outbox.Parcel) (outbox.Receipt, error) {
 	receipt, err := s.try(ctx, p)
-	for range ways {
-		other, ok := s.instead(p, err)
-		if !ok {
-			break
-		}
+	if other, ok := instead(p, err); ok {
 		if receipt, found, err := s.before(ctx, p); found || err != nil {
 			return receipt, err
 		}
-		s.log.Warn("slack delivery takes another way", "delivery", p.ID, "event", p.Event, "why", code(err), "to", other.To)
+		s.log.Warn("slack delivery takes another way", "delivery", p.ID, "event", p.Event, "why", code(err))
 		p = other
 		receipt, err = s.try(ctx, p)
 	}
+	if p.Bygone && (isLost(code(err)) || isGone(code(err))) {
+		err = nil
+	}
 	return receipt, s.judge(p, err)
 }
-
-// ways are how often another way may be taken: no message to change, no thread to answer in, no channel.
-const ways = 3
 
 // before looks for a post of an earlier attempt that took another way: a change in place is tried again without a look.
 func (s *Sender) before(ctx context.Context, p outbox.Parcel) (outbox.Receipt, bool, error) {
@@ -71,30 +66,13 @@ func (s *Sender) before(ctx context.Context, p outbox.Parcel) (outbox.Receipt, b
 	return s.Find(ctx, p)
 }
 
-// instead is the other way of a parcel that Slack has surely refused where it was to go.
-func (s *Sender) instead(p outbox.Parcel, err error) (outbox.Parcel, bool) {
-	switch {
-	case p.Remove != nil: // it is nowhere else
-	case isLost(code(err)) && (p.Update != "" || p.Thread != ""):
-		if p.Update == "" {
-			p.Thread = ""
-		}
-		p.Update = ""
-		return p, true
-	case isGone(code(err)) && p.To != s.desk.Channel:
-		words := s.words.Say(text.Say("slack.redirected", "channel", s.channelName(p.To)))
-		p.Message.Blocks = append([]msg.Block{msg.Text{Body: words}}, p.Message.Blocks...)
-		p.To, p.Thread, p.Update = s.desk.Channel, "", ""
-		return p, true
+// instead is the other way of a parcel whose message to change is surely gone: a new one.
+func instead(p outbox.Parcel, err error) (outbox.Parcel, bool) {
+	if p.Remove != nil || p.Bygone || p.Update == "" || !isLost(code(err)) {
+		return p, false
 	}
-	return p, false
-}
-
-func (s *Sender) channelName(channel string) string {
-	if dep, ok := s.desk.DepartmentOf(channel); ok {
-		return dep.Name
-	}
-	return channel
+	p.Update = ""
+	return p, true
 }
 
 func (s *Sender) try(ctx context.Context, p outbox.Parcel) (outbox.Receipt, error) {
@@ -115,6 +93,9 @@ func (s *Sender) post(ctx context.Context, p outbox.Parcel) (outbox.Receipt, err
 		EventType: metadataType, EventPayload: map[string]any{"id": p.ID.String()},
 	}))
 	if p.Thread != "" {
+		if err := s.stands(ctx, p); err != nil {
+			return outbox.Receipt{}, err
+		}
 		options = append(options, slackapi.MsgOptionTS(p.Thread))
 	}
 	s.began(p.ID)
@@ -136,6 +117,7 @@ func (s *Sender) update(ctx context.Context, p outbox.Parcel) (outbox.Receipt, e
 	if err != nil {
 		return outbox.Receipt{}, err
 	}
+	s.sawStanding(corner{channel, ts})
 	return outbox.Receipt{Channel: channel, TS: ts}, nil
 }
 
@@ -155,6 +137,9 @@ func (s *Sender) judge(p outbox.Parcel, err error) error {
 	if err == nil {
 		s.ended(p.ID)
 		return nil
+	}
+	if p.Thread != "" && p.Update == "" && isLost(code(err)) {
+		err = &bot.Error{Kind: bot.NotFound, Say: text.Say("delivery.failed"), Sure: true, Err: fmt.Errorf("%w: %w", outbox.ErrThreadGone, err)}
 	}
 	err = fault(fmt.Sprintf("send delivery %s to %s", p.ID, p.To), err)
 	var e *bot.Error

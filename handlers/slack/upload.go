@@ -20,6 +20,11 @@ import (
 // upload hands a file over in Slack's three steps: ask for an address, stream the bytes there, share it in the channel.
 // https://docs.slack.dev/messaging/working-with-files
 func (s *Sender) upload(ctx context.Context, p outbox.Parcel) (outbox.Receipt, error) {
+	if p.Thread != "" {
+		if err := s.stands(ctx, p); err != nil {
+			return outbox.Receipt{}, err
+		}
+	}
 	name := s.safeName(p.File.Name)
 	if p.File.Size <= 0 {
 		return outbox.Receipt{}, &bot.Error{Kind: bot.Invalid, Say: text.Say("delivery.failed"), Sure: true, Err: errors.New("empty file")}
