@@ -122,17 +122,19 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 	a.outbox = outbox.New(a.db, outbox.Options{
 		Senders: map[bot.Platform]outbox.Sender{bot.LINE: a.line, bot.Slack: slack.NewSender(staff, &p.desk, p.words, o.now, o.log)},
 		Kinds:   kinds(company.Handlings(), city.Handlings()), Log: o.log, Rand: rand.Float64, Observe: a.observe(p.metrics),
-		Tell: p.ledger.Warn,
+		Tell: p.ledger.Warn, Close: city.CloseChannel,
 	})
 	if p.desk.Former, err = city.Reorganized(ctx); err != nil {
 		return nil, err
 	}
 	a.watch = watch.New(watch.Parts{
-		DB: a.db, Ledger: p.ledger, Desk: &p.desk, People: a.directory, Log: o.log, Observe: p.metrics.LeftAlone, Due: p.metrics.Due,
+		DB: a.db, Ledger: p.ledger, Desk: &p.desk, People: a.directory, Channels: a.directory, Changed: a.rethink, Log: o.log,
+		Observe: p.metrics.LeftAlone, Due: p.metrics.Due,
 	})
+	a.watch.LookAtChannels(ctx) // before anything is said in one
 	a.slack = slack.New(slack.Options{
 		Client: staff, Directory: a.directory, Coordinator: city, Desk: office, Words: p.words,
-		SigningSecret: s.SlackSigningSecret, Now: o.now, Log: o.log,
+		SigningSecret: s.SlackSigningSecret, Now: o.now, Log: o.log, Changed: a.watch.LookAgain,
 	})
 	webhook := line.NewWebhook(line.WebhookOptions{
 		Client: a.line, Concierge: company, Secret: s.LineChannelSecret, Previous: s.LineChannelSecretPrevious, Log: o.log,
@@ -211,6 +213,12 @@ func lineClient(s config.Settings, words *text.Catalogue, o options) (*line.Clie
 		APIURL: s.LineAPIURL, DataURL: s.LineDataAPIURL, Token: s.LineChannelAccessToken, ChannelID: s.LineChannelID,
 		ChannelSecret: s.LineChannelSecret, Words: words, Log: o.log, Now: o.now,
 	})
+}
+
+// rethink lets the outbox know which channels are closed now, and take up what has waited for one that is open again.
+func (a *app) rethink(ctx context.Context) {
+	a.outbox.Refresh(ctx)
+	a.outbox.Wake()
 }
 
 // kinds is every kind of delivery with the flow that composes it.

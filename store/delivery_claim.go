@@ -20,7 +20,7 @@ type Claim struct {
 }
 
 // ClaimDeliveries leases to this process what nobody holds: the head of each lane, if it is due and unleased or its
-// lease has run out, and what follows it in order. What comes from a lease that ran out may have arrived; it is marked
+// lease has run out, and what follows it in order; nothing that goes into a closed channel. What comes from a lease that ran out may have arrived; it is marked
 // as tried until then, here and in the record, which keeps this through whatever is done but a new attempt. While all
 // deliveries are held, or this process has seen the database in a newer epoch, there is nothing to take.
 //
@@ -35,7 +35,7 @@ func (db *DB) ClaimDeliveries(ctx context.Context, c Claim) ([]Delivery, error) 
 		WITH heads AS MATERIALIZED (
 			SELECT d.lane, d.seq FROM deliveries d
 			WHERE d.due <= $1 AND NOT `+held+` AND (SELECT number FROM epoch) >= $8
-			AND split_part(d.lane, '/', 1) = ANY ($4)
+			AND split_part(d.lane, '/', 1) = ANY ($4) AND `+notClosed+`
 			AND d.seq = (SELECT e.seq FROM deliveries e WHERE e.lane = d.lane AND e.state = 'pending' ORDER BY e.seq LIMIT 1)
 			ORDER BY d.due
 			LIMIT $2
@@ -69,7 +69,7 @@ func (r *Reader) DeliveriesDue(ctx context.Context, now time.Time, of []bot.Plat
 	due, err := one(ctx, r, pgx.RowTo[bool], `
 		SELECT EXISTS (
 			SELECT FROM deliveries d WHERE d.state = 'pending' AND d.not_before <= $1 AND NOT `+held+`
-			AND split_part(d.lane, '/', 1) = ANY ($2)
+			AND split_part(d.lane, '/', 1) = ANY ($2) AND `+notClosed+`
 			AND d.seq = (SELECT e.seq FROM deliveries e WHERE e.lane = d.lane AND e.state = 'pending' ORDER BY e.seq LIMIT 1)
 		)`, now, platforms(of))
 	if err != nil {

@@ -71,8 +71,8 @@ func (tx *Tx) DropDelivery(ctx context.Context, id uuid.UUID) (Lane, error) {
 func (tx *Tx) HoldDeliveries(ctx context.Context, before time.Time, fault string) (int, error) {
 	held, err := one(ctx, &tx.Reader, pgx.RowTo[int], `
 		WITH held AS (
-			UPDATE deliveries SET state = 'dead', fault = $2, doubtful = true, leased_by = NULL, leased_until = NULL
-			WHERE due < $1 AND NOT `+held+`
+			UPDATE deliveries d SET state = 'dead', fault = $2, doubtful = true, leased_by = NULL, leased_until = NULL
+			WHERE due < $1 AND NOT `+held+` AND `+notClosed+`
 			RETURNING 1
 		) SELECT count(*) FROM held`, before, fault)
 	if err != nil {

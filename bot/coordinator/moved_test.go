@@ -150,7 +150,11 @@ func TestPresses_on_what_stayed_behind(t *testing.T) {
 	h.move(p, proposal.Held)
 	h.ends(p, proposal.RuledOut)
 	desk, department := h.in("C0DESK")[0], h.in("C0WELFARE")[0]
-	h.restart(func(d *bot.Desk) { moves("", "C0NEWDESK")(d); moves("welfare", "C0HEALTH")(d); moves("health", "C0WELFARE")(d) })
+	h.restart(func(d *bot.Desk) {
+		moves("", "C0NEWDESK")(d)
+		moves("welfare", "C0HEALTH")(d)
+		moves("health", "C0WELFARE")(d)
+	})
 	before := len(h.line)
 	for _, c := range []struct {
 		by          bot.Actor

@@ -23,6 +23,7 @@ func (c *Coordinator) Handlings() map[string]outbox.Handling {
 		ledger.KindDigest:  {Posts: always, Compose: c.composeDigest, Settle: c.settle},
 		ledger.KindOutcome: {First: c.cardFirst, Compose: c.composeOutcome},
 		ledger.KindAlarm:   {First: c.cardFirst, Compose: c.composeAlarm},
+		ledger.KindClosed:  {Posts: always, Compose: c.composeClosed},
 		ledger.KindMoved:   {Compose: c.composeMoved},
 	}
 }

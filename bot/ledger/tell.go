@@ -26,6 +26,7 @@ const (
 	KindOrphan  = "orphan"  // Slack: which referrals a department that is gone cannot answer. args: department, proposals, count
 	KindDigest  = "digest"  // Slack: how things stand, for the desk, once a working day. args: day, late, resumed
 	KindMoved   = "moved"   // Slack: a card that has stayed behind loses its buttons. args: proposal, department, channel, ts
+	KindClosed  = "closed"  // Slack: a channel that carries nothing for now, and what to do. args: channel, fault
 	KindState   = "state"   // LINE: the proposal's state has changed. args: proposal, entry
 	KindReply   = "reply"   // LINE: a confirmed reply or a decline. args: proposal, message
 

@@ -28,6 +28,9 @@ func (o *Outbox) deliver(ctx context.Context, r *room, l *lane, d store.Delivery
 func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery) verdict {
 	sending, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
+	if o.shutOut(l, d, d.Lane.Chat()) {
+		return verdict{waits: true}
+	}
 	early := o.posts(d)
 	if early && !o.mayGo(l, d, Parcel{To: d.Lane.Chat()}) {
 		return verdict{waits: true}
@@ -35,6 +38,9 @@ func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery
 	p, err := o.compose(sending, d)
 	if err != nil {
 		return o.uncomposed(d, err)
+	}
+	if p.To != d.Lane.Chat() && o.shutOut(l, d, p.To) {
+		return verdict{waits: true}
 	}
 	way := o.route(r, d, &p)
 	if way == over {
@@ -46,7 +52,7 @@ func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery
 	if way == inDoubt {
 		receipt, found, err := o.find(sending, r, d, p)
 		if found || err != nil {
-			return o.judgeFind(ctx, r, d, receipt, err)
+			return o.judgeFind(ctx, r, d, p, receipt, err)
 		}
 		p.Again = false
 	}

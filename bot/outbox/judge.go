@@ -46,6 +46,8 @@ func (o *Outbox) judge(ctx context.Context, r *room, d store.Delivery, p Parcel,
 		return o.unauthorized(ctx, r, d, err, p.Again)
 	case kind == bot.Conflict && p.ReplyToken != "":
 		return o.tokenRefused(d, err)
+	case errors.Is(err, ErrChannelClosed):
+		return o.channelClosed(ctx, d, p, err)
 	case errors.Is(err, ErrThreadGone):
 		return o.behind(ctx, d, store.Posted{Channel: p.To, TS: p.Thread})
 	case hopeless(kind):
@@ -63,12 +65,15 @@ func (o *Outbox) judge(ctx context.Context, r *room, d store.Delivery, p Parcel,
 }
 
 // judgeFind says what a look-up means that has not said that the parcel surely did not arrive.
-func (o *Outbox) judgeFind(ctx context.Context, r *room, d store.Delivery, receipt Receipt, err error) verdict {
+func (o *Outbox) judgeFind(ctx context.Context, r *room, d store.Delivery, p Parcel, receipt Receipt, err error) verdict {
 	switch {
 	case err == nil:
 		return verdict{state: store.Sent, receipt: receipt, tries: d.Tries}
 	case errors.Is(err, ErrUnauthorized):
 		return o.unauthorized(ctx, r, d, err, true)
+	case errors.Is(err, ErrChannelClosed):
+		p.Again = true
+		return o.channelClosed(ctx, d, p, err)
 	case hopeless(bot.KindOf(err)):
 		return lost(d, err)
 	}

@@ -40,6 +40,9 @@ type Options struct {
 	Observe func(Observation)                                // counts outcomes; nil: nobody counts
 	// Tell lets the desk know what concerns no single delivery; nil: only the log does.
 	Tell func(ctx context.Context, tx *store.Tx, say text.Line) error
+	// Close closes a channel that took nothing when something was sent, and lets those know whom it concerns; nil: what was to
+	// go there is set aside.
+	Close func(ctx context.Context, tx *store.Tx, channel string, fault error) error
 
 	Workers       int           // sends at once on each platform; 0: 64
 	Tries         int           // before a delivery is set aside; 0: 20, which take about an hour
@@ -66,6 +69,7 @@ type Outbox struct {
 	rooms   map[bot.Platform]*room
 	lanes   map[store.Lane]*lane
 	paces   map[string]*pace
+	closed  map[string]bool       // Slack channels that carry nothing now
 	held    map[uuid.UUID]holding // in a lane, being delivered, or waiting to be recorded
 	results []result
 	spawn   func(*room)   // begins one more worker; nil: nothing may be begun
@@ -137,6 +141,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 	if err := o.holdOld(ctx); err != nil {
 		return nil // ctx has ended before anything began
 	}
+	o.Refresh(ctx)
 	var loops sync.WaitGroup
 	loops.Go(func() { o.sweep(ctx) })
 	loops.Go(func() { o.listen(ctx) })

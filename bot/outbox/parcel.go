@@ -68,7 +68,7 @@ type Receipt struct {
 // Later with RetryAfter when the platform asks to wait. Invalid, Forbidden or NotFound when trying again cannot help: it
 // is set aside, and Say is what staff read in the thread. Conflict when a reply token is not good any more: what matters
 // is pushed. Wrapping ErrUnauthorized when our credentials are refused: all of the platform waits. Wrapping ErrThreadGone when
-// the message to answer is not there any more. LINE's sender counts
+// the message to answer is not there any more, ErrChannelClosed when a channel of the profile takes nothing from us. LINE's sender counts
 // as sent what a retry key answers with 409, and what a reply token refuses when the parcel says Again.
 type Sender interface {
 	Send(ctx context.Context, p Parcel) (Receipt, error)

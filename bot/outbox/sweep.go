@@ -27,6 +27,7 @@ func (o *Outbox) sweep(ctx context.Context) {
 	}()
 	defer func() { <-done }()
 	for {
+		o.Refresh(ctx)
 		o.claim(ctx)
 		select {
 		case <-tick:

@@ -20,27 +20,34 @@ type People interface {
 // for what it told in vain, while we were away.
 const ownersEvery = time.Hour
 
-// round is when the owners were last asked for. Sweeps may overlap when the clock is moved.
+// round is when something that is due now and then was last done. Sweeps may overlap when the clock is moved.
 type round struct {
 	mu   sync.Mutex
 	last time.Time
 }
 
 // begins reports whether a new round is due, and begins it.
-func (r *round) begins(now time.Time) bool {
+func (r *round) begins(now time.Time, every time.Duration) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.last.IsZero() && now.Before(r.last.Add(ownersEvery)) {
+	if !r.last.IsZero() && now.Before(r.last.Add(every)) {
 		return false
 	}
 	r.last = now
 	return true
 }
 
+// forget makes a new round due.
+func (r *round) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last = time.Time{}
+}
+
 // owners asks for each owner of open proposals whether they are still there. When Slack cannot be asked for one, it cannot
 // be for the others: the next round asks again.
 func (w *Watch) owners(ctx context.Context) {
-	if !w.round.begins(w.DB.Now()) {
+	if !w.round.begins(w.DB.Now(), ownersEvery) {
 		return
 	}
 	for owner := ""; ctx.Err() == nil; {

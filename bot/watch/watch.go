@@ -1,7 +1,8 @@
 // Package watch is what time does. It looks at drafts that were left alone: their authors are reminded once, and told when
 // the draft will go; when that day is over, its answers and files are erased. And it asks each hour whether those who own
 // open proposals are still at the desk. A hold ends on its date, a card says that its date has passed, and each working day
-// begins with one digest. Of a reply that waits to go the desk reads that it does.
+// begins with one digest. Of a reply that waits to go the desk reads that it does. Each hour it looks whether the channels of the
+// profile are fit to carry cases; those that are not carry nothing.
 //
 // Each draft and each proposal is looked at in a transaction of its own, which locks the contact and passes over what another
 // process holds, so that any number of replicas may watch. It never calls a platform but to ask who is there, and
@@ -25,7 +26,11 @@ type Parts struct {
 	Ledger *ledger.Ledger
 	Desk   *bot.Desk
 	People People
-	Log    *slog.Logger
+	// Channels looks at the channels of the profile; nil: nobody looks.
+	Channels Channels
+	// Changed hears that channels were looked at, and some may have been closed or opened. nil: nobody does.
+	Changed func(context.Context)
+	Log     *slog.Logger
 	// Observe counts what became of drafts: reminded, expired. nil: nobody counts.
 	Observe func(outcome string)
 	// Due counts what time did to proposals: resumed, overdue. nil: nobody counts.
@@ -35,7 +40,8 @@ type Parts struct {
 // Watch looks at drafts, and at proposals and their owners.
 type Watch struct {
 	Parts
-	round round
+	round round // for owners
+	looks round // at channels
 }
 
 // New makes the watch of a desk.
@@ -45,6 +51,9 @@ func New(p Parts) *Watch {
 	}
 	if p.Due == nil {
 		p.Due = func(string) {}
+	}
+	if p.Changed == nil {
+		p.Changed = func(context.Context) {}
 	}
 	return &Watch{Parts: p}
 }
@@ -63,7 +72,9 @@ func (w *Watch) Run(ctx context.Context, tick <-chan time.Time) {
 
 // Sweep looks once at all that is due.
 func (w *Watch) Sweep(ctx context.Context) {
+	w.channels(ctx)
 	w.held(ctx)
+	w.behind(ctx)
 	w.drafts(ctx)
 	w.owners(ctx)
 	w.holds(ctx)

@@ -81,19 +81,24 @@ func (k *checkup) scopes(granted string) {
 	}
 }
 
-// channel looks at one channel. One that is shared with another organisation would show proposals to its people.
+// channel looks at one channel. One that is public would show proposals to everybody and let everybody in who is then of the desk, and
+// one that is shared with another organisation would show them to its people.
 func (k *checkup) channel(ctx context.Context, id, name string) {
 	what := text.Say("slack.check.channel", "channel", id, "name", name)
-	ch, err := k.client.api.GetConversationInfoContext(ctx, &slackapi.GetConversationInfoInput{ChannelID: id})
-	switch {
-	case err != nil:
+	ch, err := k.client.lookAt(ctx, id)
+	if err != nil {
 		k.failed(what, err, "slack.check.channel_fault", "slack.check.channel_remedy")
-	case ch.IsArchived:
+		return
+	}
+	switch ch.fault() {
+	case bot.ChannelArchived:
 		k.fault(what, text.Say("slack.check.archived_fault"), text.Say("slack.check.archived_remedy"))
-	case !ch.IsMember:
+	case bot.ChannelAway:
 		k.fault(what, text.Say("slack.check.member_fault"), text.Say("slack.check.member_remedy", "bot", botName))
-	case ch.IsExtShared:
+	case bot.ChannelShared:
 		k.fault(what, text.Say("slack.check.external_fault"), text.Say("slack.check.external_remedy"))
+	case bot.ChannelPublic:
+		k.fault(what, text.Say("slack.check.public_fault"), text.Say("slack.check.public_remedy"))
 	default:
 		k.ok(what)
 	}

@@ -56,6 +56,9 @@ func (a *App) membersChanged(e eventEnvelope) {
 	}
 	_ = loosely(e.Event, &event)
 	a.Directory.Forget(event.Channel)
+	if a.Changed != nil {
+		a.Changed() // it may be the app itself, or somebody of another organisation
+	}
 }
 
 func (a *App) channelChanged(kind string, e eventEnvelope) {
@@ -65,6 +68,9 @@ func (a *App) channelChanged(kind string, e eventEnvelope) {
 	_ = loosely(e.Event, &event)
 	a.Directory.Forget(event.Channel)
 	a.Log.Warn("a channel changed", "kind", kind, "channel", event.Channel, "event", e.ID)
+	if a.Changed != nil {
+		a.Changed()
+	}
 }
 
 func (a *App) memberLeft(ctx context.Context, e eventEnvelope) error {

@@ -36,7 +36,7 @@ func (s *Sender) findSince(ctx context.Context, p outbox.Parcel, since time.Time
 	for _, at := range s.searched(p) {
 		m, found, err := s.search(ctx, at, p.ID, since.Add(-searchMargin))
 		if err != nil && !isLost(code(err)) { // a thread that is gone holds nothing
-			return outbox.Receipt{}, false, doubt(p, err)
+			return outbox.Receipt{}, false, doubt(p, s.closed(p, err))
 		}
 		if found {
 			s.ended(p.ID)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -141,7 +142,7 @@ func (s *Sender) judge(p outbox.Parcel, err error) error {
 	if p.Thread != "" && p.Update == "" && isLost(code(err)) {
 		err = &bot.Error{Kind: bot.NotFound, Say: text.Say("delivery.failed"), Sure: true, Err: fmt.Errorf("%w: %w", outbox.ErrThreadGone, err)}
 	}
-	err = fault(fmt.Sprintf("send delivery %s to %s", p.ID, p.To), err)
+	err = fault(fmt.Sprintf("send delivery %s to %s", p.ID, p.To), s.closed(p, err))
 	var e *bot.Error
 	if errors.As(err, &e) && e.Sure {
 		s.ended(p.ID)
@@ -150,6 +151,15 @@ func (s *Sender) judge(p outbox.Parcel, err error) error {
 		}
 	}
 	return err
+}
+
+// closed marks the refusal of a channel of ours that takes nothing from us: what is to go there waits. What has been left behind in
+// another is no loss to anybody who reads on.
+func (s *Sender) closed(p outbox.Parcel, err error) error {
+	if !isGone(code(err)) || !slices.Contains(s.desk.Channels(), p.To) {
+		return err
+	}
+	return &bot.Error{Kind: bot.NotFound, Say: text.Say(goneBy(err).Key()), Sure: true, Err: fmt.Errorf("%w: %w", outbox.ErrChannelClosed, err)}
 }
 
 // maxTries bounds what is remembered; who is forgotten is taken for tried just now.

@@ -35,7 +35,7 @@ type Coordinator interface {
 	Left(ctx context.Context, event, user string) error
 }
 
-// Options are what an App is made of. All are required.
+// Options are what an App is made of. All but Changed are required.
 type Options struct {
 	Client        *Client
 	Directory     *Directory
@@ -45,6 +45,8 @@ type Options struct {
 	SigningSecret config.Secret // of the Slack app; only used over HTTP
 	Now           func() time.Time
 	Log           *slog.Logger
+	// Changed hears that a channel has changed, so that it may be looked at. It may be nil.
+	Changed func()
 }
 
 // App is the Slack app: the same answers behind HTTP (Commands, Interactions, Events) and Socket Mode (Connect). It is

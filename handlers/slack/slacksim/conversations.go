@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"encoding/base64"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -145,9 +146,10 @@ func (s *Sim) conversationsInfo(c *call) (object, *refusal) {
 func (s *Sim) channelObject(ch *channel) object {
 	o := object{
 		"id": ch.id, "created": ch.created, "is_archived": ch.archived, "is_im": ch.im, "is_private": ch.private || ch.im,
-		"is_channel": !ch.im, "is_group": ch.private, "is_mpim": false, "is_org_shared": false, "unlinked": 0,
-		"is_shared": s.shared(ch), "is_ext_shared": s.shared(ch), "is_member": ch.members[s.cfg.BotUserID],
+		"is_channel": !ch.im, "is_group": ch.private, "is_mpim": false, "unlinked": 0,
+		"is_member": ch.members[s.cfg.BotUserID],
 	}
+	maps.Copy(o, s.sharing(ch))
 	if ch.im {
 		o["user"] = ch.with
 		return o

@@ -174,7 +174,7 @@ func (s *Sim) shareTargets(c *call) (rooms []*channel, thread string, err *refus
 		rooms = append(rooms, ch)
 	}
 	if ts := c.arg("thread_ts"); ts != "" && len(rooms) > 0 {
-		thread, err = rooms[0].threadOf(ts)
+		thread, err = s.threadOf(rooms[0], ts)
 	}
 	return rooms, thread, err
 }

@@ -39,8 +39,13 @@ type channel struct {
 	private  bool
 	im       bool
 	archived bool
-	created  int64
-	members  map[string]bool
+
+	outside   bool // shared with another organisation
+	offered   bool // another organisation is invited to share it
+	acrossOrg bool // shared with other workspaces of the same enterprise
+
+	created int64
+	members map[string]bool
 
 	messages  []*Message // by ts
 	byTS      map[string]*Message

@@ -56,7 +56,7 @@ func (s *Sim) say(userID, channelID, threadTS, typed string, files []File) (*Mes
 	if len([]rune(typed)) > personMessage {
 		return nil, nil, TooLong
 	}
-	thread, refused := ch.threadOf(threadTS)
+	thread, refused := s.threadOf(ch, threadTS)
 	if refused != nil {
 		return nil, nil, NotThere
 	}

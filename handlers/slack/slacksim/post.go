@@ -30,7 +30,7 @@ func (s *Sim) chatPostMessage(c *call) (object, *refusal) {
 	if err != nil {
 		return nil, err
 	}
-	thread, err := ch.threadOf(c.arg("thread_ts"))
+	thread, err := s.threadOf(ch, c.arg("thread_ts"))
 	if err != nil {
 		return nil, err
 	}
@@ -163,12 +163,16 @@ func (s *Sim) named(name string) *channel {
 	return nil
 }
 
-// threadOf finds the thread that a reply belongs to. A reply's own ts leads to its thread.
-func (ch *channel) threadOf(ts string) (string, *refusal) {
+// threadOf finds the thread that a reply belongs to. A reply's own ts leads to its thread. Slack is reported both to refuse an answer
+// to a deleted message and to post it into the channel.
+func (s *Sim) threadOf(ch *channel, ts string) (string, *refusal) {
 	if ts == "" {
 		return "", nil
 	}
 	m := ch.byTS[ts]
+	if m == nil && s.cfg.LoseThreads {
+		return "", nil
+	}
 	if m == nil {
 		return "", refuse("thread_not_found")
 	}
@@ -238,7 +242,7 @@ func (s *Sim) chatPostEphemeral(c *call) (object, *refusal) {
 	if s.users[c.arg("user")] == nil || !ch.members[c.arg("user")] {
 		return nil, refuse("user_not_in_channel")
 	}
-	thread, err := ch.threadOf(c.arg("thread_ts"))
+	thread, err := s.threadOf(ch, c.arg("thread_ts"))
 	if err != nil {
 		return nil, err
 	}

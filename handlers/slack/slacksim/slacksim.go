@@ -51,6 +51,7 @@ type Config struct {
 	RetryAtOnce    bool          // an event that was not acknowledged is sent once more immediately, as Slack does
 	EscapeCommands bool          // should_escape of the manifest: mentions in commands arrive as <@U…>
 	KeepRecord     int           // keep only this many record entries; 0 keeps all
+	LoseThreads    bool          // what answers a deleted message is posted into the channel itself, without a word; else it is refused
 	MaxBlocksText  int           // characters in all blocks of one message; see maxBlocksText
 }
 

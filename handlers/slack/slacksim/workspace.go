@@ -3,7 +3,6 @@ package slacksim
 import (
 	"context"
 	"fmt"
-	"slices"
 )
 
 // Standing says what sets a user apart from an ordinary member of the workspace.
@@ -193,9 +192,4 @@ func (s *Sim) direct(userID string) *channel {
 	ch.join(userID)
 	s.putChannel(ch)
 	return ch
-}
-
-// shared reports whether somebody of another organisation is in the channel; the caller holds the lock.
-func (s *Sim) shared(ch *channel) bool {
-	return slices.ContainsFunc(ch.memberIDs(), func(id string) bool { return s.users[id] != nil && s.users[id].outsider })
 }
