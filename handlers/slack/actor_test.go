@@ -18,7 +18,7 @@ func TestActor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.sim.AddUser("U0GONE", "gone", slacksim.Gone)
-	w.sim.AddChannel("C0DESK2", "x", "U0GONE")
+	w.sim.AddPrivateChannel("C0DESK2", "x", "U0GONE")
 	for user, want := range map[string]bot.Actor{
 		chief:    {Desk: true, Manager: true},
 		clerk:    {Desk: true},
@@ -106,7 +106,7 @@ func TestActor_manyMembers(t *testing.T) {
 		w.sim.AddUser(id, id)
 		members = append(members, id)
 	}
-	w.sim.AddChannel(deskRoom, "desk", members...)
+	w.sim.AddPrivateChannel(deskRoom, "desk", members...)
 	for _, id := range []string{members[0], members[600], members[1199]} {
 		if got, err := w.directory.Actor(w.ctx(), id, ""); err != nil || !got.Desk {
 			t.Errorf("%s: %+v, %v", id, got, err)

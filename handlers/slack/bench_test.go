@@ -17,8 +17,8 @@ import (
 func BenchmarkCommand(b *testing.B) {
 	sim := slacksim.New(slacksim.Config{BotToken: "x", SigningSecret: secret, Rates: slacksim.Rates{Off: true}})
 	sim.AddUser(clerk, "clerk")
-	sim.AddChannel(deskRoom, "desk", clerk)
-	sim.AddChannel(welfareRoom, "welfare")
+	sim.AddPrivateChannel(deskRoom, "desk", clerk)
+	sim.AddPrivateChannel(welfareRoom, "welfare")
 	sim.AddPrivateChannel(healthRoom, "health")
 	server := httptest.NewServer(sim)
 	defer server.Close()

@@ -273,7 +273,7 @@ func FuzzRender(f *testing.F) {
 	}
 	f.Add("あ", uint16(20_000))
 	sim := slacksim.New(slacksim.Config{BotToken: "x", Rates: slacksim.Rates{Off: true}, KeepRecord: 10})
-	sim.AddChannel(deskRoom, "desk")
+	sim.AddPrivateChannel(deskRoom, "desk")
 	words := catalogue(f, "ja")
 	ts := judged(f, sim, "chat.postMessage", map[string]any{"text": "x"})["ts"]
 	f.Fuzz(func(t *testing.T, s string, times uint16) {

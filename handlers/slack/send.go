@@ -139,10 +139,7 @@ func (s *Sender) judge(p outbox.Parcel, err error) error {
 		s.ended(p.ID)
 		return nil
 	}
-	if p.Thread != "" && p.Update == "" && isLost(code(err)) {
-		err = &bot.Error{Kind: bot.NotFound, Say: text.Say("delivery.failed"), Sure: true, Err: fmt.Errorf("%w: %w", outbox.ErrThreadGone, err)}
-	}
-	err = fault(fmt.Sprintf("send delivery %s to %s", p.ID, p.To), s.closed(p, err))
+	err = fault(fmt.Sprintf("send delivery %s to %s", p.ID, p.To), s.closed(p, threadGone(p, err)))
 	var e *bot.Error
 	if errors.As(err, &e) && e.Sure {
 		s.ended(p.ID)
@@ -159,7 +156,7 @@ func (s *Sender) closed(p outbox.Parcel, err error) error {
 	if !isGone(code(err)) || !slices.Contains(s.desk.Channels(), p.To) {
 		return err
 	}
-	return &bot.Error{Kind: bot.NotFound, Say: text.Say(goneBy(err).Key()), Sure: true, Err: fmt.Errorf("%w: %w", outbox.ErrChannelClosed, err)}
+	return &bot.Error{Kind: bot.NotFound, Say: text.Say(goneBy(err).Key()), Sure: true, Err: fmt.Errorf("delivery %s to %s: %w: %w", p.ID, p.To, outbox.ErrChannelClosed, err)}
 }
 
 // maxTries bounds what is remembered; who is forgotten is taken for tried just now.

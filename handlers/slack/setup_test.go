@@ -93,8 +93,8 @@ func TestCheck(t *testing.T) {
 		return all
 	}
 	sound := func(w *world) { // without the outsiders that other tests need
-		w.sim.AddChannel(deskRoom, "desk", chief)
-		w.sim.AddChannel(welfareRoom, "welfare", carer)
+		w.sim.AddPrivateChannel(deskRoom, "desk", chief)
+		w.sim.AddPrivateChannel(welfareRoom, "welfare", carer)
 		w.sim.AddPrivateChannel(healthRoom, "health", nurse)
 	}
 	for name, c := range map[string]struct {
@@ -108,11 +108,22 @@ func TestCheck(t *testing.T) {
 		"a scope is missing":  {change: func(c *slacksim.Config) { c.Scopes = slices.DeleteFunc(slack.Scopes(), isFiles) }, want: []string{"files:write"}},
 		"a channel is gone":   {spoil: func(w *world) { w.desk.Departments[0].Channel = "C0NONE" }, want: []string{"福祉政策課"}},
 		"archived":            {spoil: func(w *world) { w.must(w.sim.Archive(w.ctx(), welfareRoom)) }, want: []string{"アーカイブ"}},
-		"not a member":        {spoil: func(w *world) { w.must(w.sim.RemoveBot(w.ctx(), welfareRoom)) }, want: []string{"メンバーでは"}},
 		"private, not inside": {spoil: func(w *world) { w.must(w.sim.RemoveBot(w.ctx(), healthRoom)) }, want: []string{"channel_not_found"}},
-		"shared outside":      {spoil: func(w *world) { w.sim.AddChannel(deskRoom, "desk", alien) }, want: []string{"他組織"}},
-		"manager is a guest":  {spoil: func(w *world) { w.desk.Managers = []string{guest} }, want: []string{"not_a_member"}},
-		"manager is unknown":  {spoil: func(w *world) { w.desk.Managers = []string{"U0NONE"} }, want: []string{"user_not_found"}},
+		"public":              {spoil: func(w *world) { w.must(w.sim.Publish(deskRoom)) }, want: []string{"公開チャンネル"}},
+		"public, not inside": {spoil: func(w *world) {
+			w.must(w.sim.Publish(welfareRoom))
+			w.must(w.sim.RemoveBot(w.ctx(), welfareRoom))
+		}, want: []string{"メンバーでは"}},
+		"shared outside":           {spoil: func(w *world) { w.must(w.sim.Share(w.ctx(), deskRoom, alien)) }, want: []string{"他組織"}},
+		"shared, nobody in yet":    {spoil: func(w *world) { w.must(w.sim.Share(w.ctx(), welfareRoom)) }, want: []string{"他組織"}},
+		"offered, not yet taken":   {spoil: func(w *world) { w.must(w.sim.Offer(welfareRoom)) }, want: []string{"他組織"}},
+		"shared in the enterprise": {spoil: func(w *world) { w.must(w.sim.ShareInOrg(welfareRoom)) }, want: []string{"他組織"}},
+		"two at once": {spoil: func(w *world) {
+			w.must(w.sim.Publish(deskRoom))
+			w.must(w.sim.Archive(w.ctx(), healthRoom))
+		}, want: []string{"公開チャンネル", "アーカイブ"}},
+		"manager is a guest": {spoil: func(w *world) { w.desk.Managers = []string{guest} }, want: []string{"not_a_member"}},
+		"manager is unknown": {spoil: func(w *world) { w.desk.Managers = []string{"U0NONE"} }, want: []string{"user_not_found"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -2,6 +2,8 @@ package slack
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -42,6 +44,16 @@ func (s *Sender) stands(ctx context.Context, p outbox.Parcel) error {
 		return err
 	}
 	return unshared(err)
+}
+
+// threadGone says of a refusal that what a parcel belongs under is not there any more.
+func threadGone(p outbox.Parcel, err error) error {
+	known := (*bot.Error)(nil)
+	if p.Thread == "" || p.Update != "" || !isLost(code(err)) || errors.As(err, &known) {
+		return err
+	}
+	return &bot.Error{Kind: bot.NotFound, Say: text.Say("delivery.failed"), Sure: true,
+		Err: fmt.Errorf("delivery %s to %s: %w: %w", p.ID, p.To, outbox.ErrThreadGone, err)}
 }
 
 // begins reports whether a thread begins with this message as it was posted. Of one that was deleted and has answers, Slack keeps

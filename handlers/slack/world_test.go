@@ -29,7 +29,7 @@ import (
 const (
 	deskRoom    = "C0DESK"
 	welfareRoom = "C0WELFARE"
-	healthRoom  = "G0HEALTH" // private
+	healthRoom  = "G0HEALTH"
 
 	chief   = "U0CHIEF"  // manager, and of the desk
 	clerk   = "U0CLERK"  // of the desk
@@ -117,8 +117,8 @@ func (w *world) workspace(cfg slacksim.Config) {
 	w.sim.AddUser(guest, "guest", slacksim.Guest)
 	w.sim.AddUser(alien, "alien", slacksim.Outsider)
 	w.sim.AddUser(robot, "robot", slacksim.Bot)
-	w.sim.AddChannel(deskRoom, "desk", chief, clerk, guest, alien, robot)
-	w.sim.AddChannel(welfareRoom, "welfare", carer, both, guest, alien, robot)
+	w.sim.AddPrivateChannel(deskRoom, "desk", chief, clerk, guest, alien, robot)
+	w.sim.AddPrivateChannel(welfareRoom, "welfare", carer, both, guest, alien, robot)
 	w.sim.AddPrivateChannel(healthRoom, "health", nurse, both, guest, alien, robot)
 	w.sim.AddChannel("C0LOBBY", "lobby", chief, clerk, carer, nurse, both, nobody)
 }
