@@ -38,6 +38,9 @@ type post struct {
 	seen map[string]int
 	gone map[string]bot.Absence // who is not at the desk any more
 	asks []string               // for whom the watch has asked
+
+	unfit  map[string]bot.ChannelFault // "unknown": Slack does not tell
+	looked []string                    // the channels it was asked for
 }
 
 // kishiwada is the desk of these tests, read once: to read a profile takes as long as many a test.
@@ -64,7 +67,7 @@ func (p *post) replica() (*store.DB, *watch.Watch) {
 	p.t.Helper()
 	db := storetest.Open(p.t, p.url, store.Options{Now: p.clock, NewID: uuid.New})
 	return db, watch.New(watch.Parts{
-		DB: db, Ledger: ledger.New(p.desk), Desk: p.desk, People: p, Log: slog.New(p.logs), Observe: p.observe, Due: p.observe,
+		DB: db, Ledger: ledger.New(p.desk), Desk: p.desk, People: p, Channels: p, Log: slog.New(p.logs), Observe: p.observe, Due: p.observe,
 	})
 }
 
