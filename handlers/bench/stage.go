@@ -103,7 +103,7 @@ func (s *stage) openSlack() error {
 	})
 	s.slack.AddUser(clerk, "clerk")
 	for _, c := range channels() {
-		s.slack.AddChannel(c, c, clerk)
+		s.slack.AddPrivateChannel(c, c, clerk)
 	}
 	base := "http://" + l.Addr().String()
 	s.slack.SetBaseURL(base)

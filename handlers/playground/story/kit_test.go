@@ -51,7 +51,7 @@ func newSmall(t *testing.T) *small {
 	for _, m := range cast().Staff {
 		a.slack.AddUser(m.ID, m.Name)
 	}
-	a.slack.AddChannel("C0DESK", "desk", "U1", "U2")
+	a.slack.AddPrivateChannel("C0DESK", "desk", "U1", "U2")
 	a.stage = story.Stage{Line: a.line, Slack: a.slack, Patience: 300 * time.Millisecond, Idle: a.idle}
 	return a
 }

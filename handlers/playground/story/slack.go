@@ -10,6 +10,10 @@ import (
 // slackDeeds are what staff do in Slack.
 func (p *Player) slackDeeds() map[string]func(context.Context, Step) error {
 	return map[string]func(context.Context, Step) error{
+		"room.share":    p.share,
+		"room.invite":   p.share,
+		"room.unshare":  p.unshare,
+		"room.delete":   p.deleteCard,
 		"card.press":    p.pressCard,
 		"card.say":      p.sayUnderCard,
 		"room.press":    p.pressInRoom,
