@@ -75,6 +75,8 @@ func TestFault_roles(t *testing.T) {
 	w.must(w.slack.Dismiss(w.ctx, tanaka, v.ID))
 	w.reads(industryRoom, number)
 	w.settled()
+	w.must(w.slack.Share(w.ctx, deskRoom, alien))
+	w.must(w.slack.Share(w.ctx, industryRoom, alien))
 	id := w.rows(`SELECT id::text FROM proposals`)[0]
 	delivery := w.rows(`UPDATE deliveries SET state = 'dead' WHERE id = (SELECT id FROM deliveries WHERE kind = 'prompt' ORDER BY seq LIMIT 1) RETURNING id::text`)[0]
 	message := w.number(`SELECT id FROM messages WHERE direction = 'out'`)

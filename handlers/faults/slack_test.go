@@ -156,7 +156,8 @@ func TestFault_slackStillUnknown(t *testing.T) {
 	w.reads(deskRoom, number)
 }
 
-// A department's channel is archived, or the bot was removed: the desk reads it instead (row 34).
+// A department's channel is archived, or the bot was removed: what is to go there waits, the desk is told, the others go on (row 34; see
+// docs/adr/0021-rooms-that-cannot-be-trusted-wait.md).
 func TestFault_channelGone(t *testing.T) {
 	t.Parallel()
 	for name, gone := range map[string]func(*world) error{
@@ -172,8 +173,14 @@ func TestFault_channelGone(t *testing.T) {
 			w.must(gone(w))
 			p.says("追加の連絡です")
 			w.reads(industryRoom, "追加の連絡です")
-			w.reads(deskRoom, "福祉政策課に投稿できないため")
-			w.settled()
+			w.reads(deskRoom, "「福祉政策課」のチャンネル（C0WELFARE）への配信を止めています")
+			w.until("it waits", func() (bool, error) {
+				n, err := w.count(`SELECT count(*) FROM deliveries WHERE state = 'pending' AND lane LIKE 'slack/C0WELFARE/%' AND tries = 0`)
+				return n > 0, err
+			})
+			if n := w.posts(deskRoom, "追加の連絡です"); n != 1 {
+				t.Errorf("the desk reads it %d times", n)
+			}
 			w.want(0, "deliveries set aside", `SELECT count(*) FROM deliveries WHERE state = 'dead'`)
 		})
 	}

@@ -17,6 +17,7 @@ func TestFault_talkStaysInside(t *testing.T) {
 	w.reads(welfareRoom, number)
 	w.reads(industryRoom, number)
 	w.settled()
+	w.must(w.slack.Share(w.ctx, deskRoom, alien))
 	calls, rows := w.line.Last(), w.facts()
 	talk := &chatter{world: w, number: number, rand: rand.New(rand.NewPCG(39, 1))}
 	n := times(300, 20_000)
@@ -29,6 +30,7 @@ func TestFault_talkStaysInside(t *testing.T) {
 		}
 	}
 	w.same("talk among staff", rows)
+	w.must(w.slack.Unshare(w.ctx, deskRoom)) // a desk that others read gets nothing
 	w.colleague(tanaka).replies(deskRoom, number, "これだけが届きます")
 	p.reads(calls, "これだけが届きます")
 	w.settled()

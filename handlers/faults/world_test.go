@@ -38,7 +38,7 @@ const (
 	yamamoto = "U0YAMAMOTO" // of industry
 	nobody   = "U0NOBODY"   // a colleague in no room of ours
 	guest    = "U0GUEST"    // a guest in all rooms
-	alien    = "U0ALIEN"    // of another organisation, in all rooms
+	alien    = "U0ALIEN"    // of another organisation, in the rooms that were shared with it
 	robot    = "U0ROBOT"    // another app's bot, in all rooms
 )
 
@@ -210,7 +210,7 @@ func (w *world) serve(h http.Handler, before func(http.Handler) http.Handler) st
 	return s.URL
 }
 
-// staff fills the workspace.
+// staff fills the workspace. All rooms are private; people of another organisation come in when one is shared.
 func (w *world) staff() {
 	for _, id := range []string{chief, tanaka, mori, suzuki, yamamoto, nobody} {
 		w.slack.AddUser(id, strings.ToLower(id[2:]))
@@ -218,16 +218,16 @@ func (w *world) staff() {
 	w.slack.AddUser(guest, "guest", slacksim.Guest)
 	w.slack.AddUser(alien, "alien", slacksim.Outsider)
 	w.slack.AddUser(robot, "robot", slacksim.Bot)
-	w.slack.AddChannel(deskRoom, "desk", chief, tanaka, mori, guest, alien, robot)
+	w.slack.AddPrivateChannel(deskRoom, "desk", chief, tanaka, mori, guest, robot)
 	for _, d := range w.desk.Departments {
-		members := []string{guest, alien, robot}
+		members := []string{guest, robot}
 		switch d.ID {
 		case "welfare":
 			members = append(members, suzuki)
 		case "industry":
 			members = append(members, yamamoto)
 		}
-		w.slack.AddChannel(d.Channel, string(d.ID), members...)
+		w.slack.AddPrivateChannel(d.Channel, string(d.ID), members...)
 	}
 }
 

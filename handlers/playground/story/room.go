@@ -22,7 +22,7 @@ func (p *Player) unshare(ctx context.Context, s Step) error {
 	if err := p.begin(ctx, s); err != nil {
 		return err
 	}
-	return p.answered(s, slacksim.Outcome{}, p.Slack.Unshare(p.cast.Rooms[s.args["room"]]))
+	return p.answered(s, slacksim.Outcome{}, p.Slack.Unshare(ctx, p.cast.Rooms[s.args["room"]]))
 }
 
 // deleteCard deletes the card of a proposal, as an administrator may.

@@ -24,16 +24,19 @@ func (s *Sim) Offer(channelID string) error {
 	return s.reshape(channelID, "shared_channel_invite", func(ch *channel) { ch.offered = true })
 }
 
-// Unshare ends the sharing and the invitations to share, and takes all people of other organisations out.
-func (s *Sim) Unshare(channelID string) error {
-	return s.reshape(channelID, "channel_unshared", func(ch *channel) {
+// Unshare ends the sharing and the invitations to share, takes all people of other organisations out and tells the app of each.
+func (s *Sim) Unshare(ctx context.Context, channelID string) error {
+	var out []string
+	err := s.reshape(channelID, "channel_unshared", func(ch *channel) {
 		ch.outside, ch.offered, ch.acrossOrg = false, false, false
-		for _, id := range ch.memberIDs() {
-			if s.users[id] != nil && s.users[id].outsider {
-				ch.leave(id)
-			}
-		}
+		out = slices.DeleteFunc(ch.memberIDs(), func(id string) bool { return s.users[id] == nil || !s.users[id].outsider })
 	})
+	for _, id := range out {
+		if err == nil {
+			err = s.Leave(ctx, id, channelID)
+		}
+	}
+	return err
 }
 
 // ShareInOrg shares the channel with other workspaces of the same enterprise.
