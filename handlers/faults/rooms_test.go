@@ -81,7 +81,11 @@ func TestFault_roomsMove(t *testing.T) {
 		}
 	}
 	w.want(0, "deliveries set aside", `SELECT count(*) FROM deliveries WHERE state = 'dead'`)
-	w.once()
+	for _, room := range []string{newDesk, newWelfare} {
+		if n := len(w.cards(room, number)); n != 1 {
+			t.Errorf("%d cards in %s", n, room)
+		}
+	}
 }
 
 // A room that is public, shared, archived or without the app carries nothing (finding R4), whether a start finds it so or Slack says so
