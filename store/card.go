@@ -76,12 +76,19 @@ func (r *Reader) CardsFor(ctx context.Context, d Delivery, kind string) (int, er
 // Posted is where a message stands in Slack; without a TS it stands nowhere.
 type Posted struct{ Channel, TS string }
 
-// PostedAs reads where an earlier delivery of the same kind and args stands, so that it can be changed in place. That may
+// PostedIn lists where the deliveries of a kind about a proposal stand in one channel.
+func (r *Reader) PostedIn(ctx context.Context, p bot.ProposalID, kind, channel string) ([]Posted, error) {
+	return all(ctx, r, pgx.RowToStructByPos[Posted], `
+		SELECT receipt->>'channel', receipt->>'ts' FROM deliveries
+		WHERE proposal = $1 AND kind = $2 AND state = 'sent' AND receipt->>'channel' = $3 AND receipt->>'ts' <> '' ORDER BY seq`, p, kind, channel)
+}
+
+// PostedAs reads where the newest earlier delivery of the same kind and args stands, so that it can be changed in place. That may
 // be another channel than the delivery's: a department may have moved since.
 func (r *Reader) PostedAs(ctx context.Context, d Delivery) (Posted, error) {
 	found, err := all(ctx, r, pgx.RowToStructByPos[Posted], `
 		SELECT COALESCE(receipt->>'channel', ''), COALESCE(receipt->>'ts', '') FROM deliveries
-		WHERE proposal = $1 AND kind = $2 AND args = $3 AND state = 'sent' AND id <> $4 ORDER BY seq LIMIT 1`,
+		WHERE proposal = $1 AND kind = $2 AND args = $3 AND state = 'sent' AND id <> $4 ORDER BY seq DESC LIMIT 1`,
 		d.Proposal, d.Kind, d.Args, d.ID)
 	if err != nil || len(found) == 0 {
 		return Posted{}, err

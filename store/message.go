@@ -98,6 +98,19 @@ func (r *Reader) Unfiled(ctx context.Context, c bot.ContactID, from bot.MessageI
 	return found, nil
 }
 
+// UnfiledShown lists the messages that are about no proposal yet and that the desk was shown, as deliveries of a kind about them.
+func (r *Reader) UnfiledShown(ctx context.Context, kind string) ([]Message, error) {
+	found, err := all(ctx, r, scanMessage, `
+		SELECT `+messageColumns+` FROM messages m WHERE m.proposal IS NULL AND m.unsent_at IS NULL AND EXISTS (
+			SELECT FROM deliveries d WHERE d.proposal IN (SELECT p.id FROM proposals p WHERE p.contact = m.contact)
+				AND d.kind = $1 AND d.args->>'message' = m.id::text AND d.state = 'sent' OFFSET 0)
+		ORDER BY m.contact, m.id`, kind)
+	if err != nil {
+		return nil, fmt.Errorf("list unfiled messages that were shown: %w", err)
+	}
+	return found, nil
+}
+
 // DropWaiting takes back deliveries like d that wait for their time.
 func (tx *Tx) DropWaiting(d Delivery) {
 	tx.queueAny(`
@@ -105,11 +118,12 @@ func (tx *Tx) DropWaiting(d Delivery) {
 		WHERE lane = $1 AND kind = $2 AND args = $3 AND state = 'pending' AND leased_by IS NULL`, d.Lane, d.Kind, d.Args)
 }
 
-// AboutUnfiled gives the proposal under which a delivery like d stands about a contact's message; 0 if there is none.
+// AboutUnfiled gives the proposal under which a delivery like d stands about a contact's message, wherever the desk was then; 0 if
+// there is none.
 func (r *Reader) AboutUnfiled(ctx context.Context, c bot.ContactID, d Delivery) (bot.ProposalID, error) {
 	found, err := all(ctx, r, pgx.RowTo[bot.ProposalID], `
 		SELECT proposal FROM deliveries WHERE proposal IN (SELECT id FROM proposals WHERE contact = $1)
-			AND lane = $2 AND kind = $3 AND args = $4 AND state IN ('pending', 'sent') LIMIT 1`, c, d.Lane, d.Kind, d.Args)
+			AND kind = $2 AND args = $3 AND state IN ('pending', 'sent') LIMIT 1`, c, d.Kind, d.Args)
 	if err != nil || len(found) == 0 {
 		return 0, err
 	}

@@ -7,7 +7,6 @@ import (
 
 	"tsunagi/bot"
 	"tsunagi/bot/card"
-	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/outbox"
 	"tsunagi/store"
@@ -48,7 +47,7 @@ func (c *Coordinator) settleCard(ctx context.Context, tx *store.Tx, d store.Deli
 	before, err := tx.Card(ctx, p, department)
 	switch {
 	case err == nil && (before.Channel != r.Channel || before.TS != r.TS):
-		if err := tx.Put(ledger.LeftBehind(d.Event, before)); err != nil {
+		if err := c.ledger.LeftBehind(ctx, tx, d.Event, before); err != nil {
 			return err
 		}
 	case err != nil && bot.KindOf(err) != bot.NotFound:

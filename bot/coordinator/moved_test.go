@@ -291,3 +291,51 @@ func TestCards_that_were_deleted_come_back(t *testing.T) {
 }
 
 func num(n int64) string { return strconv.FormatInt(n, 10) }
+
+// What waits for the desk to say what it is about follows the desk; filed there, nothing of it is left to press anywhere.
+func TestUnfiled_follows_the_desk(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.restart(nil)
+	first, second := h.submit(), h.submit()
+	h.writes("水曜日はいかがでしょうか。", second)
+	h.ends(first, proposal.RuledOut)
+	h.ends(second, proposal.RuledOut)
+	h.restart(moves("", "C0NEWDESK"))
+	asks := h.in("C0NEWDESK")
+	if len(asks) != 1 {
+		t.Fatalf("got %+v, want the message alone", asks)
+	}
+	has(t, show(asks[0].message), "水曜日はいかがでしょうか。")
+	b, ok := button(asks[0].message, second.Number)
+	if !ok {
+		t.Fatalf("no button in %s", show(asks[0].message))
+	}
+	for _, old := range h.in("C0DESK") {
+		hasNot(t, show(old.message), "水曜日")
+	}
+	if r, err := h.do(sato(), b.Press); err != nil || r.Say.Key != "unfiled.done" {
+		t.Fatalf("filing: %+v, %v", r, err)
+	}
+	has(t, show(h.in("C0NEWDESK")[0].message), second.Number+"のやりとりに入りました")
+	has(t, h.thread("C0NEWDESK"), "水曜日はいかがでしょうか。")
+}
+
+// The news of a failed delivery under an old card cannot be pressed there any more.
+func TestAlarms_left_behind(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.restart(nil)
+	p := h.submit()
+	h.fail = &bot.Error{Kind: bot.Invalid, Say: bot.Refuse(bot.Invalid, "delivery.failed").Say, Sure: true}
+	h.hear(p, "届かない言葉")
+	h.ends(p, proposal.RuledOut)
+	if _, ok := button(msg.Message{Choices: h.pressable("C0DESK")}, "もう一度送る"); !ok {
+		t.Fatal("no alarm to begin with")
+	}
+	h.restart(moves("", "C0NEWDESK"))
+	h.hear(p, "その後のことで")
+	if left := h.pressable("C0DESK"); len(left) > 0 {
+		t.Errorf("there are buttons left: %+v", left)
+	}
+}

@@ -17,7 +17,7 @@ func (c *Coordinator) Handlings() map[string]outbox.Handling {
 		ledger.KindMessage: {First: c.cardFirst, Compose: c.composeMessage, Settle: c.settle},
 		ledger.KindFile:    {Posts: always, First: c.cardFirst, Compose: c.composeFile, Settle: c.settle},
 		ledger.KindErase:   {First: c.cardFirst, Compose: c.composeErase, Settle: c.settleErase},
-		ledger.KindUnfiled: {Compose: c.composeUnfiled, Settle: c.settle},
+		ledger.KindUnfiled: {Compose: c.composeUnfiled, Settle: c.settleUnfiled},
 		ledger.KindVacated: {Posts: always, Compose: c.composeVacated, Settle: c.settle},
 		ledger.KindOrphan:  {Posts: always, Compose: c.composeOrphan, Settle: c.settle},
 		ledger.KindDigest:  {Posts: always, Compose: c.composeDigest, Settle: c.settle},

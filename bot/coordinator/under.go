@@ -70,7 +70,11 @@ func (c *Coordinator) composeMoved(ctx context.Context, r *store.Reader, d store
 	id, department := place(d)
 	p, err := r.Proposal(ctx, id)
 	parcel := outbox.Parcel{To: d.Args["channel"], Update: d.Args["ts"], Bygone: true}
-	parcel.Message = plain(c.words.Say(c.moved("card.moved", p, department)))
+	line := c.words.Say(c.moved("card.moved", p, department))
+	if d.Args["message"] != "" {
+		line = c.say("unfiled.moved", "where", c.desk.Name)
+	}
+	parcel.Message = plain(line)
 	return parcel, err
 }
 

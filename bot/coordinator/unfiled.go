@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"tsunagi/bot"
+	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/outbox"
 	"tsunagi/bot/proposal"
@@ -26,12 +27,29 @@ func (c *Coordinator) composeUnfiled(ctx context.Context, r *store.Reader, d sto
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
+	if m.Proposal == 0 && !m.Unsent && posted.Channel != c.desk.Channel {
+		posted = store.Posted{} // the desk has moved, and still has to say what it is about
+	}
 	parcel := where(outbox.Parcel{To: c.desk.Channel}, posted)
 	if parcel.Update == "" && (m.Proposal != 0 || m.Unsent) {
 		return parcel, bot.Refuse(bot.NotFound, "error.not_found") // it never stood there
 	}
 	parcel.Message, err = c.unfiled(ctx, r, m)
 	return parcel, err
+}
+
+// settleUnfiled takes the buttons from where the message stood before the desk has moved.
+func (c *Coordinator) settleUnfiled(ctx context.Context, tx *store.Tx, d store.Delivery, r outbox.Receipt, fault error) error {
+	if fault != nil {
+		return c.alarm(tx, d, fault)
+	}
+	before, err := tx.PostedAs(ctx, d)
+	if err != nil || before.TS == "" || before.TS == r.TS {
+		return err
+	}
+	strip := ledger.Stripped(d.Event, d.Proposal, "", before)
+	strip.Args["message"] = d.Args["message"]
+	return tx.Put(strip)
 }
 
 func (c *Coordinator) unfiled(ctx context.Context, r *store.Reader, m store.Message) (msg.Message, error) {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 
 	"tsunagi/bot"
 	"tsunagi/store"
@@ -24,11 +25,23 @@ func (l *Ledger) CardAnew(ctx context.Context, tx *store.Tx, id bot.ProposalID, 
 	return l.newCard(p, d, event), nil
 }
 
-// LeftBehind takes the buttons from a card where it stood before.
-func LeftBehind(event string, c store.Card) store.Delivery {
+// LeftBehind takes the buttons from a card where it stood before, and from the news of failed deliveries under it.
+func (l *Ledger) LeftBehind(ctx context.Context, tx *store.Tx, event string, c store.Card) error {
+	news, err := tx.PostedIn(ctx, c.Proposal, KindAlarm, c.Channel)
+	if err != nil || c.Department != "" {
+		news = nil
+	}
+	for _, at := range append(news, store.Posted{Channel: c.Channel, TS: c.TS}) {
+		err = errors.Join(err, tx.Put(Stripped(event, c.Proposal, c.Department, at)))
+	}
+	return err
+}
+
+// Stripped is a message without its buttons, since those who could press them are in another room now.
+func Stripped(event string, p bot.ProposalID, d bot.DepartmentID, at store.Posted) store.Delivery {
 	return store.Delivery{
-		Lane: store.SlackLane(c.Channel, c.Proposal), Event: event, Kind: KindMoved, Matters: true, Proposal: c.Proposal,
-		Args: map[string]string{"proposal": id(c.Proposal), "department": string(c.Department), "channel": c.Channel, "ts": c.TS},
+		Lane: store.SlackLane(at.Channel, p), Event: event, Kind: KindMoved, Matters: true, Proposal: p,
+		Args: map[string]string{"proposal": id(p), "department": string(d), "channel": at.Channel, "ts": at.TS},
 	}
 }
 
@@ -46,7 +59,7 @@ func (l *Ledger) LeaveBehind(ctx context.Context, tx *store.Tx, event string, c 
 		return err
 	}
 	tx.DropCard(c.Proposal, c.Department)
-	return tx.Put(LeftBehind(event, stands))
+	return l.LeftBehind(ctx, tx, event, stands)
 }
 
 // Follow has a card come to where its reader is now, if it is not there yet, for whoever has pressed what stayed behind.
@@ -56,4 +69,25 @@ func (l *Ledger) Follow(ctx context.Context, tx *store.Tx, event string, id bot.
 		return p, err
 	}
 	return p, tx.Put(l.card(p, d, event))
+}
+
+// moveUnfiled shows the desk in its new room what it has been shown in the old one and has not said yet what it is about.
+func (l *Ledger) moveUnfiled(ctx context.Context, tx *store.Tx, event string) error {
+	shown, err := tx.UnfiledShown(ctx, KindUnfiled)
+	if err != nil {
+		return err
+	}
+	for _, m := range shown {
+		p, err := tx.AboutUnfiled(ctx, m.Contact, l.unfiled(event, m, 0))
+		if err != nil {
+			return err
+		}
+		if _, err := l.lock(ctx, tx, p); err != nil {
+			return err
+		}
+		if err := tx.Put(l.unfiled(event, m, p)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

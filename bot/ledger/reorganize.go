@@ -47,6 +47,11 @@ func (l *Ledger) moveCards(ctx context.Context, tx *store.Tx, event string, kept
 	if len(moved) == 0 {
 		return nil
 	}
+	if moved[0].ID == "" {
+		if err := l.moveUnfiled(ctx, tx, event); err != nil {
+			return err
+		}
+	}
 	cards, err := tx.CardsElsewhere(ctx, moved)
 	if err != nil {
 		return err

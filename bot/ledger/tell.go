@@ -25,7 +25,7 @@ const (
 	KindVacated = "vacated" // Slack: whose proposals have nobody now, for the desk. args: owner, why, proposals, count
 	KindOrphan  = "orphan"  // Slack: which referrals a department that is gone cannot answer. args: department, proposals, count
 	KindDigest  = "digest"  // Slack: how things stand, for the desk, once a working day. args: day, late, resumed
-	KindMoved   = "moved"   // Slack: a card that has stayed behind loses its buttons. args: proposal, department, channel, ts
+	KindMoved   = "moved"   // Slack: a card that has stayed behind loses its buttons. args: proposal, department, channel, ts, message
 	KindClosed  = "closed"  // Slack: a channel that carries nothing for now, and what to do. args: channel, fault
 	KindState   = "state"   // LINE: the proposal's state has changed. args: proposal, entry
 	KindReply   = "reply"   // LINE: a confirmed reply or a decline. args: proposal, message
