@@ -68,7 +68,9 @@ func TestClosed_channel_waits(t *testing.T) {
 	d.idle(p)
 	p.stop()
 	p = d.start(o) // sets aside what is older than a day
-	d.idle(p)
+	d.put(p, say(store.SlackLane("C2", 1), "四"))
+	d.becomes("四", row{State: "sent", Tries: 1})
+	tries++
 	if n := len(d.slack.tries) - tries; n != 0 {
 		t.Errorf("tried %d times while closed", n)
 	}

@@ -295,8 +295,18 @@ func (w *world) close() {
 			}
 		}
 	}
+	w.asksForSomebody()
 	if w.t.Failed() {
 		w.dump(all)
+	}
+}
+
+// asksForSomebody judges that Slack was never asked who nobody is.
+func (w *world) asksForSomebody() {
+	for _, e := range w.slack.Record() {
+		if e.Kind == slacksim.Called && e.Method == "users.info" && e.Error == "user_not_found" {
+			w.t.Errorf("Slack was asked for somebody it does not know, %q", e.User)
+		}
 	}
 }
 
