@@ -235,9 +235,10 @@ func TestPress_inModal(t *testing.T) {
 
 func TestPress_command(t *testing.T) {
 	t.Parallel()
+	shown := time.UnixMilli(1_795_136_406_000)
 	overBothWires(t, func(t *testing.T, w *world) {
 		list := msg.Message{Alt: "一覧 1", Blocks: []msg.Block{msg.Text{Body: "一覧 1"}}, Choices: []msg.Button{
-			{Label: "次へ", Press: msg.Do("desk.run", "line", "list overdue", "after", "20")},
+			{Label: "次へ", Press: msg.Do("desk.run", "line", "list overdue", "after", "20", "r", "7").Shown(shown)},
 		}}
 		w.commands.will(func(_ context.Context, c desk.Call) (msg.Message, error) {
 			if c.After == "20" {
@@ -253,7 +254,10 @@ func TestPress_command(t *testing.T) {
 		if all := w.sim.EphemeralTo(deskRoom, clerk); len(all) != 1 || all[0].TS != out.Message.TS {
 			t.Errorf("the list was not replaced: %+v", all)
 		}
-		want := desk.Call{Actor: bot.Actor{ID: clerk, Name: "clerk", Desk: true}, Channel: deskRoom, Line: "list overdue", After: "20"}
+		want := desk.Call{
+			Actor: bot.Actor{ID: clerk, Name: "clerk", Desk: true}, Channel: deskRoom, Line: "list overdue", After: "20",
+			Pressed: true, Shown: shown, Revision: 7,
+		}
 		if diff := cmp.Diff(want, w.commands.all()[1], cmpopts.IgnoreFields(desk.Call{}, "ID")); diff != "" {
 			t.Error(diff)
 		}
