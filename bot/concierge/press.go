@@ -107,7 +107,7 @@ func (t *turn) pressedWhich(ctx context.Context, p msg.Press, _ *asked) error {
 	return nil
 }
 
-// pressedAbout lets the next words be about one proposal.
+// pressedAbout lets the next words be about one proposal; a form under way is paused, since they would be its answer.
 func (t *turn) pressedAbout(ctx context.Context, press msg.Press, _ *asked) error {
 	p, err := t.own(ctx, bot.ProposalID(press.Int("p")))
 	switch {
@@ -121,6 +121,7 @@ func (t *turn) pressedAbout(ctx context.Context, press msg.Press, _ *asked) erro
 		if err := t.step(ctx, form.Input{Do: form.DoPause}); err != nil {
 			return err
 		}
+		t.say("concierge.put_aside", "form", t.formTitle(t.st.Form.Form))
 	}
 	t.ask(asked{Do: "about", Proposal: p.ID})
 	t.prompt(t.aboutIt(p))

@@ -64,12 +64,16 @@ func (c *Concierge) undone(p bot.Proposal, args map[string]string) msg.Message {
 
 // gone says that a proposal is withdrawn, and until when that can be undone.
 func (t *turn) gone(p bot.Proposal) {
+	words := t.words.SayAll(t.goneLines(p))
+	t.prompt(msg.Message{Alt: words, Blocks: []msg.Block{msg.Card{Title: words, Buttons: t.undoButtons(p)}}, Choices: t.doors()})
+}
+
+func (t *turn) goneLines(p bot.Proposal) []text.Line {
 	lines := []text.Line{text.Say("concierge.withdraw.already", "number", p.Number, "title", p.Title)}
 	if p.Withdrawal.UndoableAt(t.e.At) {
 		lines = append(lines, text.Say("concierge.undo.until", "until", t.Concierge.at(p.Withdrawal.UndoBy())))
 	}
-	words := t.words.SayAll(lines)
-	t.prompt(msg.Message{Alt: words, Blocks: []msg.Block{msg.Card{Title: words, Buttons: t.undoButtons(p)}}, Choices: t.doors()})
+	return lines
 }
 
 // undoOver says that a withdrawal can no longer be undone, and what can be done instead.

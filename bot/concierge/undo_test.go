@@ -221,3 +221,30 @@ func TestTurned_away_from_an_old_screen(t *testing.T) {
 	k.press("個人")
 	k.reads("広聴窓口")
 }
+
+// Whoever writes about what is withdrawn reads that it is, and that the words have come.
+func TestWithdrawn_and_written_about(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.withdraws()
+	k.answers(p.Number, "来週あらためてご連絡します。")
+	k.reads("すでに取り下げられています")
+	k.reads("までは元に戻せます")
+	k.reads("お伝えしました")
+	k.inThread(p, "来週あらためてご連絡します。")
+}
+
+// A person can be asked in the middle of a form, which waits.
+func TestConsult_within_a_form(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.several(1)[0]
+	k.answers("提案", "企業", "連携の提案", "取下げ", "迷っています")
+	k.press("担当に相談する")
+	k.reads("中断しました")
+	k.say("どうしたらよいでしょうか。")
+	k.reads("お伝えしました")
+	k.inThread(p, "どうしたらよいでしょうか。")
+	k.say("再開")
+	k.reads("団体名を教えてください")
+}

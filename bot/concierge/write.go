@@ -10,6 +10,7 @@ import (
 	"tsunagi/bot"
 	"tsunagi/bot/form"
 	"tsunagi/bot/msg"
+	"tsunagi/bot/proposal"
 	"tsunagi/store"
 )
 
@@ -53,6 +54,9 @@ func (t *turn) deliver(ctx context.Context, q *asked, m store.Message, f *store.
 	now, err := t.ledger.Written(ctx, t.tx, t.e.ID, t.author(), may[0].ID, m.ID)
 	if err != nil {
 		return err
+	}
+	if now.State == proposal.Withdrawn {
+		t.said = append(t.said, t.goneLines(now)...)
 	}
 	t.acknowledge(now, string(m.Kind))
 	return nil

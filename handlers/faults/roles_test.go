@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"tsunagi/bot/msg"
 	"tsunagi/handlers/slack/slacksim"
@@ -137,6 +138,7 @@ func (w *world) leaves(id string) {
 func (w *world) forges(who string, f forged) {
 	w.t.Helper()
 	team := w.teamOf(who)
+	f.press = f.press.With("r", w.rows(`SELECT revision::text FROM proposals`)[0]).Shown(time.Now()) // a screen that stands
 	id := fmt.Sprintf("forged.%s.%s.%d", who, strings.ReplaceAll(f.name, " ", "_"), w.slack.Seq())
 	payload := map[string]any{
 		"type": "block_actions", "user": map[string]string{"id": who, "team_id": team}, "team": map[string]string{"id": team},

@@ -47,7 +47,7 @@ func TestFault_staleConfirm(t *testing.T) {
 	p.says(a.title)
 	after := w.line.Last()
 	p.arrives(p.PressPostback(w.ctx, stale.Data, stale.DisplayText, nil))
-	p.reads(after, "内容が更新されています。最新の内容をご確認ください")
+	p.reads(after, "何も変えていません。今の画面はこちらです")
 	w.want(0, "proposals", `SELECT count(*) FROM proposals`)
 	p.says("送信")
 	p.reads(after, "受付番号 ")
