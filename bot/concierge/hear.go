@@ -93,7 +93,7 @@ func (t *turn) orAnswered(ctx context.Context, do func(context.Context) error) e
 		t.prompt(t.again())
 		return nil
 	}
-	if !t.late {
+	if !t.late || t.known && t.at.Field == "" { // no form asked anything then
 		return do(ctx)
 	}
 	answered, err := t.tx.AskedAt(ctx, t.talk.ID, t.e.At)

@@ -122,7 +122,8 @@ const (
 
 func (h heldWords) card() msg.Card {
 	words := h.body()
-	card := msg.Card{Title: h.say("concierge.held.ask", "words", shortened(words, heldBrief)), Buttons: h.buttons()}
+	line := strings.Join(strings.Fields(words), " ")
+	card := msg.Card{Title: h.say("concierge.held.ask", "words", shortened(line, heldBrief)), Buttons: h.buttons()}
 	if n := form.Length(words); n > heldShown {
 		card.Body = h.say("concierge.held.part", "words", shortened(words, heldShown), "count", n)
 	} else if n > heldBrief {

@@ -49,21 +49,17 @@ func (t *turn) overTyped(do form.Verb) bool {
 // doubt keeps words that belong to no question that can be told: more than fits into the answer before, or typed at a
 // question that the profile has changed.
 func (t *turn) doubt(ctx context.Context, f form.Form, why []text.Line) error {
-	present, last := t.st.Trail.Present(), t.st.Trail.Last
+	present := t.st.Trail.Present()
 	h := store.HeldWords{Draft: t.talk.Draft, Field: present.Field, Level: present.Level}
-	if last != nil {
-		before, _ := f.Field(last.Field)
-		h.Level = h.Level.Stricter(before.Level())
-		if len(why) > 0 {
-			h.Field = last.Field
-		}
-	}
-	t.said = append(t.said, why...)
-	switch now := form.Current(f, *t.st.Form); {
-	case len(why) > 0:
-	case t.st.Form.Version != f.Version || t.st.Form.Stage == form.StageAsking && now.Field.ID != present.Field:
+	if t.st.Trail.Gone(f, *t.st.Form) {
 		t.say("concierge.held.gone")
-	default:
+		return t.hold(ctx, h)
+	}
+	before, _ := f.Field(t.st.Trail.Last.Field)
+	h.Level = h.Level.Stricter(before.Level())
+	if t.said = append(t.said, why...); len(why) > 0 {
+		h.Field = before.ID
+	} else {
 		t.say("concierge.held.soon")
 	}
 	return t.hold(ctx, h)

@@ -313,6 +313,65 @@ func TestLate_answer_is_kept(t *testing.T) {
 	})
 }
 
+// Said twice, a choice is taken off; but not by a message that was typed before the one that has arrived.
+func TestLate_choice_is_not_taken_off(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.to("関係する分野")
+	k.say("福祉・見守り")
+	k.before(second, "福祉・見守り")
+	k.under("topic", "welfare")
+	k.keeps()
+}
+
+// What is held of a draft goes with it.
+func TestHeld_goes_with_its_draft(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.to("団体名を")
+	k.say("岸和田だんじり食品")
+	k.before(second, "だんじり商店")
+	k.keeps("だんじり商店")
+	k.say("やめる")
+	k.say("はい")
+	k.keeps()
+}
+
+// Words for the city that overtake each other while a form is paused both reach it.
+func TestLate_words_while_paused_are_carried(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	p := k.submitted("見守り")
+	k.to("団体名を")
+	k.say("中断")
+	k.say("資料は何部必要でしょうか。")
+	k.before(second, "先日はありがとうございました。")
+	if got := k.thread(p); len(got) != 2 {
+		t.Errorf("in the thread stands %q", got)
+	}
+	k.keeps()
+}
+
+// A button about words of which has been said what they were does nothing.
+func TestHeld_is_answered_once(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.to("内容を教えて")
+	k.say("一つ目の段落です。")
+	k.before(second, "零番目の段落です。")
+	for _, b := range buttons(k.last) {
+		if strings.Contains(b.Label, "に加える") {
+			k.do(concierge.Event{Kind: concierge.Pressed, Press: b.Press})
+			k.under("idea", "零番目の段落です。\n一つ目の段落です。")
+			k.do(concierge.Event{Kind: concierge.Pressed, Press: b.Press})
+			k.reads("使えなくなりました")
+			k.under("idea", "零番目の段落です。\n一つ目の段落です。")
+			return
+		}
+	}
+	t.Errorf("nothing to press in %s", show(k.last))
+}
+
 func TestLate_after_submission_can_be_sent(t *testing.T) {
 	t.Parallel()
 	k := newTalk(t)

@@ -36,7 +36,7 @@ func (w Words) Belongs(f Form, s Session, t Trail, in Typed) (Belonging, []text.
 	if w.Read(f, shown, in.Text).Do != DoAnswer {
 		return Here, nil
 	}
-	if t.gone(f, shown) {
+	if t.Gone(f, shown) {
 		return Nowhere, nil
 	}
 	before, ok := w.follows(f, shown, t, in)
@@ -46,13 +46,13 @@ func (w Words) Belongs(f Form, s Session, t Trail, in Typed) (Belonging, []text.
 	return w.orBefore(before, shown, t, in)
 }
 
-// gone reports whether the question that was shown is another one now, or none was, and now one is: then nothing typed answers
+// Gone reports whether the question that was shown is another one now, or none was, and now one is: then nothing typed answers
 // it.
-func (t Trail) gone(f Form, shown Session) bool {
+func (t Trail) Gone(f Form, s Session) bool {
 	if len(t.Stands) == 0 {
 		return false
 	}
-	now, mark := standing(f, &shown, t.Present().Draft)
+	now, mark := standing(f, &s, t.Present().Draft)
 	return now.Field != t.Present().Field || now.Field != "" && mark != t.Mark
 }
 
