@@ -74,9 +74,9 @@ func (p page) question() msg.Message {
 // more is one line of what is chosen so far, with the ways on and what else there is to choose: the card with all choices
 // stands above, and its buttons and their names still work.
 func (p page) more() msg.Message {
-	line := p.say("concierge.chosen_none")
+	line := p.say("concierge.chosen_none", "position", p.Position, "total", p.Total)
 	if p.Answered {
-		line = p.say("concierge.chosen", "answer", p.Value)
+		line = p.say("concierge.chosen", "position", p.Position, "total", p.Total, "answer", p.Value)
 	}
 	var ways, rest []msg.Button
 	for i, b := range p.verbs() {
