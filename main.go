@@ -32,6 +32,7 @@ import (
 	"tsunagi/bot/watch"
 	"tsunagi/config"
 	"tsunagi/handlers"
+	"tsunagi/handlers/door"
 	"tsunagi/handlers/line"
 	"tsunagi/handlers/slack"
 	"tsunagi/store"
@@ -132,12 +133,13 @@ func start(ctx context.Context, s config.Settings, o options) (_ *app, err error
 		Observe: p.metrics.LeftAlone, Due: p.metrics.Due,
 	})
 	a.watch.LookAtChannels(ctx) // before anything is said in one
+	entrance := door.New(door.Options{Proxies: s.Proxies(), Now: o.now, Log: o.log})
 	a.slack = slack.New(slack.Options{
-		Client: staff, Directory: a.directory, Coordinator: city, Desk: office, Words: p.words,
+		Client: staff, Directory: a.directory, Coordinator: city, Desk: office, Words: p.words, Door: entrance,
 		SigningSecret: s.SlackSigningSecret, Now: o.now, Log: o.log, Changed: a.watch.LookAgain,
 	})
 	webhook := line.NewWebhook(line.WebhookOptions{
-		Client: a.line, Concierge: company, Secret: s.LineChannelSecret, Previous: s.LineChannelSecretPrevious, Log: o.log,
+		Client: a.line, Concierge: company, Door: entrance, Secret: s.LineChannelSecret, Previous: s.LineChannelSecretPrevious, Log: o.log,
 	})
 	return a, a.run(ctx, p, webhook, company)
 }
@@ -243,7 +245,7 @@ func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, company *
 	in("line identity", a.line.IdentifyAtLast)
 	in("files", a.EachMinute(func(ctx context.Context, tick <-chan time.Time) { company.Collect(ctx, a.line, tick) }))
 	in("watch", a.EachMinute(a.watch.Run))
-	public := handlers.Public{LineWebhook: webhook, Ready: a.ready}
+	public := handlers.Public{LineWebhook: webhook, Ready: a.ready, Now: p.o.now}
 	if p.s.SocketMode() {
 		in("socket mode", a.slack.Connect)
 	} else {

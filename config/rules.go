@@ -31,6 +31,8 @@ func ruleOf(name string) rule {
 		return rule{"host and port to listen on, or a port alone", "127.0.0.1:9090", listenWrong}
 	case "PUBLIC_URL":
 		return rule{"the web address under which people reach this desk", "https://desk.example.jp", publicURLWrong}
+	case "TRUSTED_PROXIES":
+		return rule{"addresses or networks with commas between them", "10.0.0.0/8, 2001:db8::1", proxiesWrong}
 	case "DESK_PROFILE":
 		return rule{"the path of desk.yaml, or one of " + strings.Join(Embedded(), ", "), "/etc/tsunagi/desk.yaml", noneWrong}
 	}

@@ -26,6 +26,9 @@ type Settings struct {
 	AdminAddr string `env:"ADMIN_ADDR" envDefault:"127.0.0.1:9090"`
 	// PublicURL is the base of links sent to people and of the webhook addresses; kept without a slash at the end.
 	PublicURL string `env:"PUBLIC_URL" need:"serve,check,setup line,setup slack"`
+	// TrustedProxies are the reverse proxies in front, which add whom they heard to X-Forwarded-For. With it no single address
+	// can take up the room for requests whose signature is not verified yet; without it nobody is counted by address.
+	TrustedProxies string `env:"TRUSTED_PROXIES"`
 	// DeskProfile is the path of desk.yaml, or the name of an embedded profile.
 	DeskProfile string `env:"DESK_PROFILE" need:"serve,check,setup line,setup slack"`
 	// LineChannelSecret is the LINE channel's secret, by which webhooks are known to come from LINE.

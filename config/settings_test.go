@@ -14,7 +14,7 @@ import (
 // table is the one in the design: every setting with its default.
 func table() map[string]string {
 	return map[string]string{
-		"DATABASE_URL": "", "REDIS_URL": "", "LISTEN_ADDR": ":8080", "ADMIN_ADDR": "127.0.0.1:9090", "PUBLIC_URL": "",
+		"DATABASE_URL": "", "REDIS_URL": "", "LISTEN_ADDR": ":8080", "ADMIN_ADDR": "127.0.0.1:9090", "PUBLIC_URL": "", "TRUSTED_PROXIES": "",
 		"DESK_PROFILE": "", "LINE_CHANNEL_SECRET": "", "LINE_CHANNEL_SECRET_PREVIOUS": "", "LINE_CHANNEL_ACCESS_TOKEN": "",
 		"LINE_CHANNEL_ID": "", "LINE_API_URL": "https://api.line.me", "LINE_DATA_API_URL": "https://api-data.line.me",
 		"SLACK_BOT_TOKEN": "", "SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": "", "SLACK_API_URL": "https://slack.com/api/",

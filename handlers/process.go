@@ -17,6 +17,9 @@ import (
 // sent to its end.
 const closeWithin = 10 * time.Second
 
+// maxHeader is several times what LINE, Slack and a proxy in front of us send.
+const maxHeader = 16 << 10
+
 // Process is what runs in one process: servers, loops, and what they hold open. They begin one after the other and end in
 // the opposite order.
 type Process struct {
@@ -56,6 +59,7 @@ func (p *Process) Listen(ctx context.Context, setting, addr string, h http.Handl
 func (p *Process) Serve(l net.Listener, h http.Handler) (at string) {
 	s := &http.Server{
 		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: maxHeader, ConnState: newCrowd(maxConns).see,
 		ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelError),
 	}
 	var running sync.WaitGroup

@@ -10,11 +10,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"tsunagi/bot/concierge"
 	"tsunagi/bot/msg"
 	"tsunagi/config"
+	"tsunagi/handlers/door"
 	"tsunagi/handlers/line"
 	"tsunagi/handlers/line/linesim"
 )
@@ -37,7 +39,9 @@ func newHook(t testing.TB, d line.Concierge) *line.Webhook {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	return line.NewWebhook(line.WebhookOptions{Client: client, Concierge: d, Secret: config.NewSecret(secret), Log: quiet})
+	return line.NewWebhook(line.WebhookOptions{
+		Client: client, Concierge: d, Door: door.New(door.Options{Now: time.Now, Log: quiet}), Secret: config.NewSecret(secret), Log: quiet,
+	})
 }
 
 func signedRequest(body []byte) *http.Request {

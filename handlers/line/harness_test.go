@@ -19,6 +19,7 @@ import (
 	"tsunagi/bot/outbox"
 	"tsunagi/bot/text"
 	"tsunagi/config"
+	"tsunagi/handlers/door"
 	"tsunagi/handlers/line"
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/testclock"
@@ -127,6 +128,9 @@ func newWire(t testing.TB, change ...func(s *settings)) *wire {
 		t.Fatal(err)
 	}
 	w.client, s.hook.Client = client, client
+	if s.hook.Door == nil {
+		s.hook.Door = door.New(door.Options{Now: w.clock.Now, Log: w.log.logger()})
+	}
 	mux := http.NewServeMux()
 	mux.Handle("POST /line/webhook", line.NewWebhook(s.hook))
 	w.hook = httptest.NewServer(mux)

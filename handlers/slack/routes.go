@@ -4,15 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"runtime/debug"
-	"time"
+
+	"tsunagi/handlers/door"
 )
 
-// maxBody is above what Slack sends; a view has 250 kB at most.
-const maxBody = 1 << 20
+// maxBodies is what may be signed and in memory at once: as many of the largest views as there are turns.
+const maxBodies = 16 << 20
 
 // errMalformed says that a request makes no sense. It holds nothing of the request.
 var errMalformed = errors.New("malformed request")
@@ -39,20 +38,23 @@ func (a *App) route(handle func(context.Context, []byte) (answer, error)) http.H
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), answerWithin)
 		defer cancel()
-		body, status := a.admit(w, r)
-		if status != 0 {
-			refuse(w, status)
+		body, leave, admitted := a.gate.Admit(w, r)
+		if !admitted {
+			return
+		}
+		defer leave()
+		if unsigned(r.Header) { // a probe, which needs no more than 200
 			return
 		}
 		if !a.turn(ctx) {
-			refuse(w, http.StatusServiceUnavailable)
+			door.Refuse(w, http.StatusServiceUnavailable)
 			return
 		}
 		defer a.done()
 		said, err := a.safely(ctx, handle, body)
 		if err != nil {
 			a.Log.Warn("slack request refused", "why", err, "path", r.URL.Path)
-			refuse(w, statusOf(err))
+			door.Refuse(w, statusOf(err))
 			return
 		}
 		write(w, said.body)
@@ -81,52 +83,6 @@ func (a *App) recovered(then func()) {
 		a.Log.Error("slack request panicked", "type", fmt.Sprintf("%T", fault), "stack", string(debug.Stack()))
 		then()
 	}
-}
-
-// admit reads the body and verifies its signature. A status other than 0 is the refusal. A probe of the certificate
-// comes unsigned and has no effect.
-func (a *App) admit(w http.ResponseWriter, r *http.Request) ([]byte, int) {
-	body, err := read(w, r)
-	if err != nil {
-		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-			return nil, http.StatusRequestEntityTooLarge
-		}
-		return nil, http.StatusBadRequest
-	}
-	if !signed(r.Header, body, a.SigningSecret.Reveal(), a.Now()) {
-		if r.Header.Get("X-Slack-Signature") == "" && probe(body) {
-			return nil, http.StatusOK
-		}
-		a.Log.Warn("slack request refused", "why", "signature does not match", "path", r.URL.Path)
-		return nil, http.StatusUnauthorized
-	}
-	return body, 0
-}
-
-// probe reports whether Slack only tries the certificate.
-// https://docs.slack.dev/interactivity/implementing-slash-commands
-func probe(body []byte) bool {
-	form, err := url.ParseQuery(string(body))
-	return err == nil && form.Get("ssl_check") == "1"
-}
-
-// read takes in the whole body; who sends slowly must not fill the house.
-func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	conn := http.NewResponseController(w)
-	if conn.SetReadDeadline(time.Now().Add(answerWithin)) == nil {
-		defer func() { _ = conn.SetReadDeadline(time.Time{}) }()
-	}
-	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-}
-
-func refuse(w http.ResponseWriter, status int) {
-	if status == http.StatusOK {
-		return
-	}
-	if status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "1")
-	}
-	http.Error(w, http.StatusText(status), status)
 }
 
 func write(w http.ResponseWriter, body []byte) {

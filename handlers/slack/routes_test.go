@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tsunagi/config"
+	"tsunagi/handlers/door"
 	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
 )
@@ -109,7 +110,7 @@ func TestSignature_asPublished(t *testing.T) {
 	w := newWorld(t)
 	for secret, want := range map[string]int{"8f742231b10e8888abcd99yyyzzz85a5": 200, "8f742231b10e8888abcd99yyyzzz85a6": 401} {
 		app := slack.New(slack.Options{
-			Client: w.client, Directory: w.directory, Desk: w.commands, Coordinator: w.cards, Words: w.words,
+			Client: w.client, Directory: w.directory, Desk: w.commands, Coordinator: w.cards, Words: w.words, Door: door.New(door.Options{Now: w.clock.Now, Log: discard()}),
 			SigningSecret: config.NewSecret(secret), Now: func() time.Time { return time.Unix(1531420618, 0) }, Log: discard(),
 		})
 		r := httptest.NewRequest(http.MethodPost, "/slack/commands", strings.NewReader(body))

@@ -20,6 +20,7 @@ import (
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
 	"tsunagi/config"
+	"tsunagi/handlers/door"
 )
 
 // Desk runs commands and the buttons that stand for them. Errors are *bot.Error; the person reads their Say.
@@ -42,7 +43,8 @@ type Options struct {
 	Desk          Desk
 	Coordinator   Coordinator
 	Words         *text.Catalogue
-	SigningSecret config.Secret // of the Slack app; only used over HTTP
+	Door          *door.Door    // only used over HTTP, and so is
+	SigningSecret config.Secret // of the Slack app
 	Now           func() time.Time
 	Log           *slog.Logger
 	// Changed hears that a channel has changed, so that it may be looked at. It may be nil.
@@ -53,6 +55,7 @@ type Options struct {
 // closed with Close.
 type App struct {
 	Options
+	gate    *door.Gate
 	turns   chan struct{} // requests being handled
 	later   chan struct{} // places for work going on after an answer
 	closing sync.Mutex
@@ -69,7 +72,11 @@ const (
 
 // New makes the app.
 func New(o Options) *App {
-	return &App{Options: o, turns: make(chan struct{}, maxTurns), later: make(chan struct{}, maxLater)}
+	signing := seal{secret: o.SigningSecret.Reveal(), now: o.Now}
+	return &App{
+		Options: o, gate: o.Door.Gate("slack request", signing, answerWithin, maxBodies),
+		turns: make(chan struct{}, maxTurns), later: make(chan struct{}, maxLater),
+	}
 }
 
 // answer is what Slack is told in return: JSON, or nothing. Over Socket Mode long answers are dropped without a word, so

@@ -20,6 +20,7 @@ import (
 	"tsunagi/bot/msg"
 	"tsunagi/bot/text"
 	"tsunagi/config"
+	"tsunagi/handlers/door"
 	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/handlers/testclock"
@@ -84,7 +85,7 @@ func newWorld(t *testing.T, change ...func(*slacksim.Config)) *world {
 	w.sender = slack.NewSender(w.client, w.desk, w.words, w.clock.Now, logger)
 	w.app = slack.New(slack.Options{
 		Client: w.client, Directory: w.directory, Desk: w.commands, Coordinator: w.cards, Words: w.words,
-		SigningSecret: config.NewSecret(secret), Now: w.clock.Now, Log: logger,
+		Door: door.New(door.Options{Now: w.clock.Now, Log: logger}), SigningSecret: config.NewSecret(secret), Now: w.clock.Now, Log: logger,
 	})
 	if cfg.SocketMode {
 		w.connect()
@@ -440,7 +441,8 @@ func served(t testing.TB, workspace string) (*slack.App, func(*http.Request, []b
 	clock := func() time.Time { return now }
 	app := slack.New(slack.Options{
 		Client: client, Directory: slack.NewDirectory(client, newDesk(), clock, discard()), Desk: &commands{},
-		Coordinator: &cards{}, Words: catalogue(t, "ja"), SigningSecret: config.NewSecret(secret), Now: clock, Log: discard(),
+		Coordinator: &cards{}, Words: catalogue(t, "ja"), Door: door.New(door.Options{Now: clock, Log: discard()}),
+		SigningSecret: config.NewSecret(secret), Now: clock, Log: discard(),
 	})
 	return app, func(r *http.Request, body []byte) {
 		stamp := strconv.FormatInt(now.Unix(), 10)
