@@ -40,8 +40,8 @@ func (t *Talk) columns() []any {
 	return []any{&t.ID, &t.LineUser, &t.Organization, &t.Name, &t.Blocked, &t.Draft, &t.State, &t.Revision, &t.HeardAt}
 }
 
-// Hear takes an event of a person on LINE: it enters the event id into the inbox and locks the person's talk until the
-// transaction ends, so that one person's events are handled one after the other on any number of replicas. fresh is
+// Hear takes an event of a person on LINE: it locks the person's talk until the transaction ends, so that one person's
+// events are handled one after the other on any number of replicas, and enters the event id into the inbox. fresh is
 // false for an event that was taken before; then nothing may be written. A new person gets a contact.
 func (tx *Tx) Hear(ctx context.Context, event, lineUser string) (t Talk, fresh bool, err error) {
 	h, err := tx.HearMessage(ctx, event, lineUser, "")
@@ -51,34 +51,28 @@ func (tx *Tx) Hear(ctx context.Context, event, lineUser string) (t Talk, fresh b
 // HearMessage is Hear for an event that brings a LINE message: a person who takes it back may be quicker than it is. That
 // is asked once the talk is locked, in the same round trip.
 func (tx *Tx) HearMessage(ctx context.Context, event, lineUser, message string) (h Heard, err error) {
-	var found []Talk
+	tx.queueRow(func(row pgx.Row) error { return row.Scan(h.Talk.columns()...) }, meetAlone, lineUser, tx.Now)
 	tx.queueTaken(event, &h.Fresh)
-	tx.queueRows(func(rows pgx.Rows) (err error) {
-		found, err = pgx.CollectRows(rows, scanTalk)
-		return err
-	}, `SELECT `+talkColumns+` FROM contacts WHERE line_user = $1 FOR UPDATE`, lineUser)
 	if message != "" {
 		tx.queueRow(func(row pgx.Row) error { return row.Scan(&h.TakenBack) },
 			`SELECT EXISTS (SELECT FROM tombstones WHERE line_message = $1)`, message)
 	}
-	err = tx.flush(ctx)
-	if err == nil && len(found) == 0 {
-		found, err = tx.meet(ctx, lineUser)
-	}
-	if err != nil {
+	if err = tx.flush(ctx); err != nil {
 		return Heard{}, fmt.Errorf("hear event %s: %w", event, err)
 	}
-	h.Talk = found[0]
 	return h, nil
 }
 
-// meet enters a person never heard of before; two first events at once meet the same contact.
-func (tx *Tx) meet(ctx context.Context, lineUser string) ([]Talk, error) {
-	return all(ctx, &tx.Reader, scanTalk, `
-		INSERT INTO contacts (line_user, heard_at, created_at) VALUES ($1, 'epoch', $2)
-		ON CONFLICT (line_user) DO UPDATE SET line_user = excluded.line_user
-		RETURNING `+talkColumns, lineUser, tx.Now)
-}
+// meetAlone waits for the talk of a person, who is entered if never heard of before; two first events at once meet the same
+// contact.
+const meetAlone = `
+	WITH known AS (
+		SELECT * FROM contacts WHERE line_user = $1 FOR UPDATE
+	), met AS (
+		INSERT INTO contacts (line_user, heard_at, created_at) SELECT $1, 'epoch', $2 WHERE NOT EXISTS (SELECT FROM known)
+		ON CONFLICT (line_user) DO UPDATE SET line_user = excluded.line_user RETURNING *
+	)
+	SELECT ` + talkColumns + ` FROM known UNION ALL SELECT ` + talkColumns + ` FROM met`
 
 // SaveTalk writes where the talk stands now and moves its revision on by one; it returns the new revision. The caller
 // holds the talk, so its row is there.
@@ -122,6 +116,18 @@ func (tx *Tx) LockContactOf(ctx context.Context, p bot.ProposalID) error {
 		SELECT id FROM contacts WHERE id = (SELECT contact FROM proposals WHERE id = $1) FOR UPDATE`, p)
 	if err != nil {
 		return fmt.Errorf("lock contact of proposal %d: %w", p, err)
+	}
+	return nil
+}
+
+// LockContactsOf holds the contacts of several proposals until the transaction ends, in the one order in which several are
+// held: by their ids.
+func (tx *Tx) LockContactsOf(ctx context.Context, ps []bot.ProposalID, people []bot.ContactID) error {
+	_, err := all(ctx, &tx.Reader, pgx.RowTo[bot.ContactID], `
+		SELECT id FROM contacts WHERE id = ANY ($2) OR id IN (SELECT contact FROM proposals WHERE id = ANY ($1)) ORDER BY id FOR UPDATE`,
+		ps, people)
+	if err != nil {
+		return fmt.Errorf("lock contacts of %d proposals, and %d more: %w", len(ps), len(people), err)
 	}
 	return nil
 }

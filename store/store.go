@@ -2,7 +2,8 @@
 // One file per noun; the SQL stands in the function that runs it. schema.sql is the whole schema on one page.
 //
 // It never decides (that is bot/ledger and the flows) and never calls a platform. There is no interface over it and no
-// mock of it: tests run on a real Postgres through storetest. Begin reading with DB.InTx and Tx.
+// mock of it: tests run on a real Postgres through storetest. Whatever locks keeps to the order in docs/locks.md. Begin
+// reading with DB.InTx and Tx.
 package store
 
 import (

@@ -72,11 +72,7 @@ func (l *Ledger) Follow(ctx context.Context, tx *store.Tx, event string, id bot.
 }
 
 // moveUnfiled shows the desk in its new room what it has been shown in the old one and has not said yet what it is about.
-func (l *Ledger) moveUnfiled(ctx context.Context, tx *store.Tx, event string) error {
-	shown, err := tx.UnfiledShown(ctx, KindUnfiled)
-	if err != nil {
-		return err
-	}
+func (l *Ledger) moveUnfiled(ctx context.Context, tx *store.Tx, event string, shown []store.Message) error {
 	for _, m := range shown {
 		p, err := tx.AboutUnfiled(ctx, m.Contact, l.unfiled(event, m, 0))
 		if err != nil {

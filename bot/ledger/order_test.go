@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -36,6 +37,47 @@ func TestWrite_takes_hold_in_the_order_of_everybody(t *testing.T) {
 	if err != nil {
 		t.Errorf("the other: %v", err)
 	}
+}
+
+// A start with a changed profile holds the contacts of all that it concerns in the one order, not first those whose cards move
+// and then those whom nobody answers.
+func TestReorganize_takes_hold_in_the_order_of_everybody(t *testing.T) {
+	t.Parallel()
+	b := newBook(t)
+	if _, err := b.reorganize(); err != nil {
+		t.Fatal(err)
+	}
+	orphaned := b.submit()
+	b.user = "U0123456789abcdef0123456789abcdee"
+	moved := b.submit()
+	for department, p := range map[bot.DepartmentID]bot.Proposal{"welfare": orphaned, "health": moved} {
+		if err := b.refer(p, false, department); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.must(func(tx *store.Tx) error {
+		tx.SaveCard(store.Card{Proposal: moved.ID, Department: "health", Channel: "C0HEALTH", TS: "1"})
+		return nil
+	})
+	b.desk.Departments = slices.DeleteFunc(slices.Clone(b.desk.Departments), func(d bot.Department) bool { return d.ID == "welfare" })
+	at := slices.IndexFunc(b.desk.Departments, func(d bot.Department) bool { return d.ID == "health" })
+	b.desk.Departments[at].Channel = "C0ELSEWHERE"
+	done := make(chan error, 1)
+	err := b.db.InTx(t.Context(), func(tx *store.Tx) error {
+		if err := tx.LockContactOf(t.Context(), orphaned.ID); err != nil {
+			return err
+		}
+		go func() {
+			_, err := b.reorganize()
+			done <- err
+		}()
+		b.waits()
+		return tx.LockContactOf(t.Context(), moved.ID)
+	})
+	if other := <-done; err != nil || other != nil {
+		t.Errorf("who holds both: %v; the start: %v", err, other)
+	}
+	b.wantTold("C0DESK card", "C0DESK orphan", "C0ELSEWHERE card")
 }
 
 // waits returns once somebody waits for a lock in the database.

@@ -20,10 +20,17 @@ func (l *Ledger) Reorganize(ctx context.Context, tx *store.Tx, event string) (fo
 	if err != nil {
 		return nil, err
 	}
-	if err := l.moveCards(ctx, tx, event, kept); err != nil {
+	d, err := l.displaced(ctx, tx, kept)
+	if err != nil {
 		return nil, err
 	}
-	if err := l.tellOrphans(ctx, tx, event); err != nil {
+	if err := l.moveCards(ctx, tx, event, d.cards); err != nil {
+		return nil, err
+	}
+	if err := l.moveUnfiled(ctx, tx, event, d.unfiled); err != nil {
+		return nil, err
+	}
+	if err := l.tellOrphans(ctx, tx, event, d.orphans); err != nil {
 		return nil, err
 	}
 	tx.KeepDepartments(l.places())
@@ -35,27 +42,64 @@ func (l *Ledger) places() []bot.Department {
 	return append([]bot.Department{{Name: l.desk.Name, Channel: l.desk.Channel}}, l.desk.Departments...)
 }
 
-// moveCards posts the cards of open proposals anew where their readers have a new channel. Those of proposals that have ended, and of
-// departments that have said no, may be a million: they move when something happens about them, and lose their buttons bit
-// by bit (LeaveBehind).
-func (l *Ledger) moveCards(ctx context.Context, tx *store.Tx, event string, kept []bot.Department) error {
-	moved := slices.DeleteFunc(l.places(), func(now bot.Department) bool {
+// displaced is what has to go elsewhere: cards, what the desk was shown and has not filed yet, and the referrals that nobody
+// can answer any more.
+type displaced struct {
+	cards   []store.Card
+	unfiled []store.Message
+	orphans []bot.Referral
+}
+
+// displaced finds all of it and holds the contacts of all at once: several walks, each from the first contact on, would not
+// be one order.
+func (l *Ledger) displaced(ctx context.Context, tx *store.Tx, kept []bot.Department) (d displaced, err error) {
+	if moved := l.moved(kept); len(moved) > 0 {
+		if d.cards, err = tx.CardsElsewhere(ctx, moved); err != nil {
+			return d, err
+		}
+		if moved[0].ID == "" {
+			if d.unfiled, err = tx.UnfiledShown(ctx, KindUnfiled); err != nil {
+				return d, err
+			}
+		}
+	}
+	if d.orphans, err = tx.Orphans(ctx, l.desk.Departments); err != nil {
+		return d, err
+	}
+	return d, d.hold(ctx, tx)
+}
+
+func (d displaced) hold(ctx context.Context, tx *store.Tx) error {
+	var of []bot.ProposalID
+	for _, c := range d.cards {
+		of = append(of, c.Proposal)
+	}
+	for _, f := range d.orphans {
+		of = append(of, f.Proposal)
+	}
+	var people []bot.ContactID
+	for _, m := range d.unfiled {
+		people = append(people, m.Contact)
+	}
+	if len(of)+len(people) == 0 {
+		return nil
+	}
+	return tx.LockContactsOf(ctx, of, people)
+}
+
+// moved are the desk and the departments that have another channel than was kept of them.
+func (l *Ledger) moved(kept []bot.Department) []bot.Department {
+	return slices.DeleteFunc(l.places(), func(now bot.Department) bool {
 		return !slices.ContainsFunc(kept, func(before bot.Department) bool {
 			return before.ID == now.ID && before.Channel != "" && before.Channel != now.Channel
 		})
 	})
-	if len(moved) == 0 {
-		return nil
-	}
-	if moved[0].ID == "" {
-		if err := l.moveUnfiled(ctx, tx, event); err != nil {
-			return err
-		}
-	}
-	cards, err := tx.CardsElsewhere(ctx, moved)
-	if err != nil {
-		return err
-	}
+}
+
+// moveCards posts the cards of open proposals anew where their readers have a new channel. Those of proposals that have ended, and of
+// departments that have said no, may be a million: they move when something happens about them, and lose their buttons bit
+// by bit (LeaveBehind).
+func (l *Ledger) moveCards(ctx context.Context, tx *store.Tx, event string, cards []store.Card) error {
 	for _, c := range cards {
 		p, err := l.lock(ctx, tx, c.Proposal)
 		if err != nil {
@@ -70,11 +114,7 @@ func (l *Ledger) moveCards(ctx context.Context, tx *store.Tx, event string, kept
 
 // tellOrphans tells the desk of referrals that nobody can answer any more: once of each referral, all of a department in
 // one message.
-func (l *Ledger) tellOrphans(ctx context.Context, tx *store.Tx, event string) error {
-	found, err := tx.Orphans(ctx, l.desk.Departments)
-	if err != nil {
-		return err
-	}
+func (l *Ledger) tellOrphans(ctx context.Context, tx *store.Tx, event string, found []bot.Referral) error {
 	orphans := map[bot.DepartmentID][]bot.Proposal{}
 	for _, f := range found {
 		p, is, err := l.orphan(ctx, tx, event, f)
