@@ -6,7 +6,7 @@
 // tests: what is slow is printed, not failed. That its counting is right has tests of its own.
 //
 // Begin reading with main, then stage (what is set up), tally (how events and answers are counted), and one file for each
-// scenario: talk, rate, crowd, command, start, archive, live.
+// scenario: talk, rate, crowd, command, door, start, archive, live.
 package main
 
 import (
@@ -95,7 +95,7 @@ type scenario struct {
 
 func scenarios() []scenario {
 	return []scenario{
-		{"start", starts}, {"talk", talks}, {"rate", rates}, {"crowd", crowds}, {"command", commands}, {"live", lives},
+		{"start", starts}, {"talk", talks}, {"rate", rates}, {"crowd", crowds}, {"command", commands}, {"door", doors}, {"live", lives},
 		{"archive", archives},
 	}
 }
