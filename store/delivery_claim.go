@@ -99,13 +99,17 @@ func (db *DB) ReturnDeliveries(ctx context.Context) (int64, error) {
 }
 
 // ListenDeliveries calls heard with the lane whenever a process puts something behind what another one holds. It uses a
-// connection of its own and returns when that or ctx ends; whoever calls it must not rely on it, only gain by it.
+// connection of its own and returns when that or ctx ends; whoever calls it must not rely on it, only gain by it. As long as
+// the connection lasts it shows that this process lives; see Bury.
 func (db *DB) ListenDeliveries(ctx context.Context, heard func(Lane)) error {
 	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
 	if err != nil {
 		return fmt.Errorf("listen for deliveries: %w", err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock(`+life+`)`, db.self); err != nil {
+		return fmt.Errorf("listen for deliveries: %w", err)
+	}
 	if _, err := conn.Exec(ctx, "LISTEN deliveries"); err != nil {
 		return fmt.Errorf("listen for deliveries: %w", err)
 	}

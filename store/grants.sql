@@ -4,8 +4,8 @@
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO :"user";
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :"user";
 GRANT INSERT ON answers, cards, chunks, closed_channels, contacts, counters, deliveries, departments, digests, drafts,
-    failures, files, held_words, history, inbox, messages, particulars, proposals, referrals, refusals, restorations,
-    signatures, tombstones, topics, words TO :"user";
+    failures, files, held_words, history, inbox, messages, particulars, processes, proposals, referrals, refusals,
+    restorations, signatures, tombstones, topics, words TO :"user";
 GRANT UPDATE ON answers, cards, closed_channels, contacts, counters, deliveries, departments, drafts, epoch, failures,
-    files, messages, particulars, proposals, referrals, restorations, signatures TO :"user";
-GRANT DELETE ON answers, cards, chunks, closed_channels, held_words, topics, words TO :"user";
+    files, messages, particulars, processes, proposals, referrals, restorations, signatures TO :"user";
+GRANT DELETE ON answers, cards, chunks, closed_channels, held_words, processes, topics, words TO :"user";

@@ -292,6 +292,11 @@ CREATE TABLE failures (
     last_at timestamptz NOT NULL
 );
 
+CREATE TABLE processes (
+    id   uuid   NOT NULL CONSTRAINT processes_pkey PRIMARY KEY, -- as in deliveries.leased_by
+    beat bigint NOT NULL                                        -- goes up each second while the process lives
+);
+
 -- One message that must reach LINE or Slack. Args hold ids and catalogue keys, never content.
 CREATE TABLE deliveries (
     id           uuid        NOT NULL CONSTRAINT deliveries_pkey PRIMARY KEY,

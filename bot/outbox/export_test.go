@@ -63,3 +63,10 @@ func AtWork(o *Outbox) int {
 
 // Sweep takes what nobody holds.
 func Sweep(ctx context.Context, o *Outbox) { o.claim(ctx) }
+
+// Look has this process look at the others so many times.
+func Look(ctx context.Context, o *Outbox) (look func(context.Context)) {
+	w := &watch{outbox: o}
+	w.look(ctx)
+	return w.look
+}

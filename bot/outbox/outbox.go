@@ -183,7 +183,7 @@ func (o *Outbox) giveAllBack(ctx context.Context) error {
 		return err
 	}
 	o.Log.Info("deliveries returned", "count", n)
-	return nil
+	return o.db.Depart(ctx)
 }
 
 // Wake looks for due deliveries at once, for when the clock was moved.

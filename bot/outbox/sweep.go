@@ -26,12 +26,15 @@ func (o *Outbox) sweep(ctx context.Context) {
 		o.tick(ctx, tick)
 	}()
 	defer func() { <-done }()
+	around := watch{outbox: o}
+	around.look(ctx)
 	for {
 		o.Refresh(ctx)
 		o.claim(ctx)
 		select {
 		case <-tick:
 			o.tidy()
+			around.look(ctx)
 		case <-o.wake:
 		case <-ctx.Done():
 			return
