@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"time"
 
@@ -64,26 +65,36 @@ func (tx *Tx) AddFile(ctx context.Context, f File) (bot.FileID, error) {
 
 // StoreFile keeps the content of a wanted file, chunk by chunk, and marks it stored.
 func (tx *Tx) StoreFile(ctx context.Context, id bot.FileID, contentType string, content []byte) error {
-	tx.StoreChunks(id, content)
-	tx.MarkStored(id, contentType, len(content))
+	if err := tx.StoreChunks(ctx, id, slices.Chunk(content, ChunkSize)); err != nil {
+		return err
+	}
+	tx.MarkStored(id, contentType, int64(len(content)))
 	return tx.flush(ctx)
 }
 
 // StoreChunks keeps the content of a file before it is known whether it is still wanted. It takes long, so it comes before
-// anything is locked. Two processes that do so for one file wait for each other, and the second changes nothing.
-func (tx *Tx) StoreChunks(id bot.FileID, content []byte) {
+// anything is locked, and goes bit by bit, so that not all of it is copied on its way. Two processes that do so for one file
+// wait for each other, and the second changes nothing.
+func (tx *Tx) StoreChunks(ctx context.Context, id bot.FileID, content iter.Seq[[]byte]) error {
+	const atOnce = 8
 	n := 0
-	for chunk := range slices.Chunk(content, ChunkSize) {
+	for chunk := range content {
 		tx.queueAny(`INSERT INTO chunks (file, n, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, id, n, chunk)
-		n++
+		if n++; n%atOnce != 0 {
+			continue
+		}
+		if err := tx.flush(ctx); err != nil {
+			return fmt.Errorf("store file %d: %w", id, err)
+		}
 	}
+	return nil
 }
 
 // DropChunks erases the content of a file.
 func (tx *Tx) DropChunks(id bot.FileID) { tx.queueAny(`DELETE FROM chunks WHERE file = $1`, id) }
 
 // MarkStored marks a wanted file as stored.
-func (tx *Tx) MarkStored(id bot.FileID, contentType string, size int) {
+func (tx *Tx) MarkStored(id bot.FileID, contentType string, size int64) {
 	tx.write("store file", `UPDATE files SET state = 'stored', type = $2, size = $3 WHERE id = $1 AND state = 'wanted'`, id, contentType, size)
 }
 
@@ -165,10 +176,24 @@ func (r *Reader) FileNames(ctx context.Context, d bot.DraftID, p bot.ProposalID)
 		SELECT name FROM files WHERE (draft = NULLIF($1, 0) OR proposal = NULLIF($2, 0)) AND name <> ''`, int64(d), int64(p))
 }
 
-// WantedFiles lists files not fetched yet that may be asked for now, oldest first, after a given one.
-func (r *Reader) WantedFiles(ctx context.Context, now time.Time, after bot.FileID, limit int) ([]File, error) {
-	return all(ctx, r, scanFile, `
-		SELECT `+fileColumns+` FROM files WHERE state = 'wanted' AND wanted_at <= $1 AND id > $2 ORDER BY id LIMIT $3`, now, after, limit)
+// NextFile is the file that is to be fetched next: of those who have not had a turn, or else of who had one longest ago, the
+// oldest; of the busy none. ok is false if nothing may be asked for now.
+func (r *Reader) NextFile(ctx context.Context, now time.Time, served, busy []bot.ContactID) (f File, ok bool, err error) {
+	found, err := all(ctx, r, scanFile, `
+		SELECT `+fileColumns+` FROM files
+		WHERE state = 'wanted' AND wanted_at <= $1 AND contact <> ALL (COALESCE($3::bigint[], '{}'))
+		ORDER BY array_position($2::bigint[], contact) NULLS FIRST, id LIMIT 1`, now, served, busy)
+	if err != nil || len(found) == 0 {
+		return f, false, err
+	}
+	return found[0], true, nil
+}
+
+// ClaimFile leaves a wanted file to who asks first, until then; false if somebody else was quicker.
+func (tx *Tx) ClaimFile(ctx context.Context, id bot.FileID, until time.Time) (bool, error) {
+	taken, err := all(ctx, &tx.Reader, pgx.RowTo[bot.FileID], `
+		UPDATE files SET wanted_at = $2 WHERE id = $1 AND state = 'wanted' AND wanted_at <= $3 RETURNING id`, id, until, tx.Now)
+	return len(taken) == 1, err
 }
 
 // OpenFile reads a stored file's content, one chunk in memory at a time.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tsunagi/bot"
+	"tsunagi/bot/filetype"
 	"tsunagi/bot/form"
 	"tsunagi/bot/msg"
 	"tsunagi/store"
@@ -164,7 +165,7 @@ func (t *turn) decline(rule bot.Rule) error {
 // file takes a file: an answer where the form asks for files, else a message to the city.
 func (t *turn) file(ctx context.Context) error {
 	if fault := refusedFile(t.e.File); fault != "" {
-		t.say(fault, "file", called(cleanName(t.e.File.Name)))
+		t.say(fault, "file", called(filetype.Clean(t.e.File.Name)))
 		t.prompt(t.again())
 		return nil
 	}

@@ -2,66 +2,32 @@ package concierge
 
 import (
 	"context"
-	"io"
-	"path"
 	"slices"
-	"strings"
+	"sync"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"tsunagi/bot"
-	"tsunagi/bot/form"
 	"tsunagi/store"
 )
 
-// FileMost is the largest file taken, in bytes.
-const FileMost = 20 << 20
+// How many files a process fetches at once, and how many of them for one person: somebody whose files come slowly leaves
+// places for others. A file in memory has 20 MB at most.
+const (
+	fetchers       = 4
+	fetchersPerson = 2
+)
 
-// nameMost is how many characters of a file's name are kept: what Slack shows, and any disk takes.
-const nameMost = 100
-
-// refusedFile is the catalogue key of why a file cannot be taken as far as LINE announces it; empty if it can.
-func refusedFile(a Attachment) string {
-	switch {
-	case a.Size > FileMost, a.Kind == "video", a.Kind == "audio":
-		return "concierge.file.refused"
-	case a.Kind == "file" && !takenName(a.Name):
-		return "concierge.file.refused"
-	case a.Kind == "file" && a.Size == 0:
-		return "concierge.file.unreadable"
-	}
-	return ""
+// fetching is who fetches files in this process, and for whom.
+type fetching struct {
+	mu     sync.Mutex
+	all    sync.WaitGroup
+	count  int
+	under  map[bot.ContactID]int // files under way
+	served []bot.ContactID       // whoever had a turn, the last one last
 }
 
-// takenName reports whether a file's name is one of a document or picture.
-func takenName(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx":
-		return true
-	}
-	return false
-}
-
-// cleanName is a file's name as it can be kept and shown anywhere: without characters that no database takes, that mean a
-// folder, or that turn the letters around, and not too long.
-func cleanName(name string) string {
-	name = strings.Map(func(r rune) rune {
-		switch {
-		case r == '/' || r == '\\':
-			return '_'
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == utf8.RuneError, r&0xfffe == 0xfffe:
-			return -1
-		}
-		return r
-	}, name)
-	ext := path.Ext(name)
-	stem, most := []rune(strings.TrimSuffix(name, ext)), nameMost-utf8.RuneCountInString(ext)
-	if len(stem) > most && most > 0 {
-		stem = append(stem[:most-1], '…')
-	}
-	return strings.TrimSpace(string(stem)) + ext
-}
+// servedMost is for how many people it is remembered when they had their turn.
+const servedMost = 256
 
 // want wakes the collector.
 func (c *Concierge) want() {
@@ -71,9 +37,10 @@ func (c *Concierge) want() {
 	}
 }
 
-// Collect fetches the files people send, at once, until ctx ends: LINE keeps them only for a while. tick is a slow
-// sweep for what LINE has not given yet, or a crash has left.
+// Collect fetches the files people send, several at once and one person after the other, until ctx ends: LINE keeps them
+// only for a while. tick is a slow sweep for what LINE has not given yet, or a crash has left.
 func (c *Concierge) Collect(ctx context.Context, from Fetcher, tick <-chan time.Time) {
+	defer c.fetching.all.Wait()
 	for {
 		c.collect(ctx, from)
 		select {
@@ -85,24 +52,97 @@ func (c *Concierge) Collect(ctx context.Context, from Fetcher, tick <-chan time.
 	}
 }
 
-// collect goes once through all files that are wanted: one that LINE is not ready to give does not hold up those behind.
+// collect lets one more fetch, if there is a place.
 func (c *Concierge) collect(ctx context.Context, from Fetcher) {
-	const page = 20
-	for after := bot.FileID(0); ctx.Err() == nil; {
-		files, err := c.db.WantedFiles(ctx, c.db.Now(), after, page)
-		if err != nil {
-			c.log.WarnContext(ctx, "wanted files not read", "fault", err)
+	c.fetching.mu.Lock()
+	defer c.fetching.mu.Unlock()
+	c.oneMore(ctx, from)
+}
+
+func (c *Concierge) oneMore(ctx context.Context, from Fetcher) {
+	if c.fetching.count < fetchers {
+		c.fetching.count++
+		c.fetching.all.Go(func() { c.fetchAll(ctx, from) })
+	}
+}
+
+// fetchAll fetches one file after the other, as long as there are any.
+func (c *Concierge) fetchAll(ctx context.Context, from Fetcher) {
+	for {
+		f, ok := c.turnOf(ctx, from)
+		if !ok {
 			return
 		}
-		for _, f := range files {
-			if err := c.fetch(ctx, from, f); err != nil && ctx.Err() == nil {
-				c.later(ctx, f, err)
+		if err := c.fetch(ctx, from, f); err != nil {
+			c.later(ctx, f, err)
+		}
+		c.fetching.done(f.Contact)
+	}
+}
+
+// turnOf takes the file whose turn it is: of whoever has waited longest for one. Where there is one there may be another, so
+// somebody else looks, too. That there is none is found while nobody else looks, so that a file that comes just then finds
+// either somebody who looks or a free place.
+func (c *Concierge) turnOf(ctx context.Context, from Fetcher) (store.File, bool) {
+	c.fetching.mu.Lock()
+	defer c.fetching.mu.Unlock()
+	f, ok, err := c.claim(ctx)
+	if err != nil && ctx.Err() == nil {
+		c.log.WarnContext(ctx, "wanted files not read", "fault", err)
+	}
+	if err != nil || !ok {
+		c.fetching.count--
+		return f, false
+	}
+	c.fetching.begins(f.Contact)
+	c.oneMore(ctx, from)
+	return f, true
+}
+
+// fetchLease is how long a file is left to who fetches it; should that process die, another one fetches it then.
+const fetchLease = fetchTimeout + 10*time.Second
+
+// claim finds the next file and keeps other replicas from fetching it, too; ok is false if there is none.
+func (c *Concierge) claim(ctx context.Context) (f store.File, ok bool, err error) {
+	for ours := false; err == nil && !ours; {
+		err = c.db.InTx(ctx, func(tx *store.Tx) (err error) {
+			if f, ok, err = tx.NextFile(ctx, tx.Now, c.fetching.served, c.fetching.busy()); err != nil || !ok {
+				ours = true
+				return err
 			}
-			after = f.ID
+			ours, err = tx.ClaimFile(ctx, f.ID, tx.Now.Add(fetchLease))
+			return err
+		})
+	}
+	return f, ok, err
+}
+
+// busy are the people for whom as many files are fetched as may be.
+func (f *fetching) busy() []bot.ContactID {
+	var out []bot.ContactID
+	for contact, n := range f.under {
+		if n >= fetchersPerson {
+			out = append(out, contact)
 		}
-		if len(files) < page {
-			return
-		}
+	}
+	return out
+}
+
+// begins notes that somebody has had a turn.
+func (f *fetching) begins(contact bot.ContactID) {
+	if f.under == nil {
+		f.under = map[bot.ContactID]int{}
+	}
+	f.under[contact]++
+	f.served = append(slices.DeleteFunc(f.served, func(c bot.ContactID) bool { return c == contact }), contact)
+	f.served = f.served[max(0, len(f.served)-servedMost):]
+}
+
+func (f *fetching) done(contact bot.ContactID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.under[contact]--; f.under[contact] == 0 {
+		delete(f.under, contact)
 	}
 }
 
@@ -112,14 +152,21 @@ func (c *Concierge) collect(ctx context.Context, from Fetcher) {
 const (
 	fetchFor  = 24 * time.Hour
 	fetchWait = time.Hour // at most, between two tries
+	fetchSoon = time.Second
 )
 
 // later asks for a file again after as long as it has been waited for already, so ever less often; after fetchFor it counts
-// as gone.
+// as gone. A process that ends leaves it to the next one.
 func (c *Concierge) later(ctx context.Context, f store.File, why error) {
+	if ctx.Err() != nil {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchSoon)
+		defer cancel()
+		_ = c.putOff(ctx, f, 0) // else it is free when its lease ends
+		return
+	}
 	c.log.WarnContext(ctx, "file not fetched", "file", f.ID, "fault", why)
 	age := c.db.Now().Sub(f.CreatedAt)
-	err := c.putOff(ctx, f, min(age, fetchWait))
+	err := c.putOff(ctx, f, min(max(age, fetchSoon), fetchWait))
 	if age >= fetchFor {
 		err = c.refuse(ctx, f, store.FileGone, "concierge.file.gone")
 	}
@@ -133,148 +180,4 @@ func (c *Concierge) putOff(ctx context.Context, f store.File, wait time.Duration
 		tx.WantFileAt(f.ID, tx.Now.Add(wait))
 		return nil
 	})
-}
-
-// fetchTimeout is how long LINE may take over one file before the next is asked for.
-const fetchTimeout = 30 * time.Second
-
-// fetch gets one file and keeps it; what is too large, of another type, empty or gone is refused in words.
-func (c *Concierge) fetch(ctx context.Context, from Fetcher, f store.File) error {
-	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
-	defer cancel()
-	content, contentType, err := from.Fetch(ctx, f.LineMessage)
-	switch bot.KindOf(err) {
-	case "":
-	case bot.NotFound:
-		return c.refuse(ctx, f, store.FileGone, "concierge.file.gone")
-	default:
-		return err
-	}
-	defer content.Close()
-	raw, err := io.ReadAll(io.LimitReader(content, FileMost+1))
-	if err != nil {
-		return err
-	}
-	switch {
-	case len(raw) > FileMost:
-		return c.refuse(ctx, f, store.FileRefused, "concierge.file.refused")
-	case !takenContent(raw, contentType):
-		return c.refuse(ctx, f, store.FileRefused, "concierge.file.unreadable")
-	}
-	return c.keepFile(ctx, f, contentType, raw)
-}
-
-// keepFile stores a file, and hands it to the threads if its proposal has been submitted. The person may have taken it
-// back, or another replica may have been quicker.
-func (c *Concierge) keepFile(ctx context.Context, f store.File, contentType string, raw []byte) error {
-	return c.db.InTx(ctx, func(tx *store.Tx) error {
-		tx.StoreChunks(f.ID, raw)
-		now, _, err := held(ctx, tx, f)
-		switch {
-		case err != nil || now.State == store.FileStored:
-			return err
-		case now.State != store.FileWanted:
-			tx.DropChunks(f.ID)
-			return nil
-		}
-		tx.MarkStored(f.ID, contentType, len(raw))
-		if path.Ext(now.Name) == "" {
-			tx.NameFile(f.ID, now.Name+pictureEnding(raw))
-		}
-		if now.Proposal == 0 {
-			return nil
-		}
-		return c.ledger.Arrived(ctx, tx, eventOf(f), now)
-	})
-}
-
-// held locks a file after its contact, the order in which everybody does, and reads it as it is then.
-func held(ctx context.Context, tx *store.Tx, f store.File) (store.File, store.Talk, error) {
-	talk, err := tx.LockTalk(ctx, f.Contact)
-	if err != nil {
-		return f, talk, err
-	}
-	now, err := tx.LockFile(ctx, f.ID)
-	return now, talk, err
-}
-
-// eventOf names what happens to a file without an event from outside, for the log.
-func eventOf(f store.File) string { return "file-" + id(f.ID) }
-
-// refuse marks a file, tells its sender, and takes it out of the answers or tells the desk that it did not come.
-func (c *Concierge) refuse(ctx context.Context, f store.File, s store.FileState, key string) error {
-	return c.db.InTx(ctx, func(tx *store.Tx) error {
-		now, talk, err := held(ctx, tx, f)
-		if err != nil || now.State != store.FileWanted {
-			return err
-		}
-		if now.Proposal != 0 {
-			err = c.ledger.Missing(ctx, tx, eventOf(f), now)
-		} else if now.Draft != 0 && now.Draft == talk.Draft {
-			err = c.noAnswer(ctx, tx, talk, now)
-		}
-		if err != nil {
-			return err
-		}
-		tx.SetFile(f.ID, s)
-		tx.NameFile(f.ID, now.Name) // kept as long as its draft, so that its sender reads which file it was
-		return tx.Put(store.Delivery{
-			Lane: store.LineLane(talk.LineUser), Event: eventOf(f), Kind: KindSay, Matters: true,
-			Args: map[string]string{"key": key, "file": id(f.ID)},
-		})
-	})
-}
-
-// noAnswer takes a file that did not come out of the draft's answers.
-func (c *Concierge) noAnswer(ctx context.Context, tx *store.Tx, talk store.Talk, f store.File) error {
-	t, err := c.begin(ctx, tx, talk, nil, Event{ID: eventOf(f)})
-	if err != nil || t.st.Form == nil {
-		return err
-	}
-	for field, a := range t.st.Form.Answers {
-		if !hasFile(a, f.ID) {
-			continue
-		}
-		if err := t.forget(field, f.ID); err != nil {
-			return err
-		}
-		return t.end()
-	}
-	return nil
-}
-
-// hasFile reports whether a file is among an answer's.
-func hasFile(a form.Answer, f bot.FileID) bool {
-	return slices.ContainsFunc(a.Files, func(g form.File) bool { return g.ID == int64(f) })
-}
-
-// takenContent looks at the first bytes: the name and the announced type prove nothing.
-func takenContent(raw []byte, contentType string) bool {
-	switch {
-	case hasPrefix(raw, "%PDF-"), pictureEnding(raw) != "":
-		return true
-	case hasPrefix(raw, "PK\x03\x04"), hasPrefix(raw, "\xd0\xcf\x11\xe0"): // today's and yesterday's Office
-		return !strings.HasPrefix(contentType, "application/zip")
-	}
-	return false
-}
-
-// pictureEnding is the ending of a picture's name, by its content: LINE gives pictures none, and Slack shows only what has
-// one.
-func pictureEnding(raw []byte) string {
-	switch {
-	case hasPrefix(raw, "\xff\xd8\xff"):
-		return ".jpg"
-	case hasPrefix(raw, "\x89PNG\r\n"):
-		return ".png"
-	case hasPrefix(raw, "GIF8"):
-		return ".gif"
-	case hasPrefix(raw, "RIFF") && len(raw) > 12 && string(raw[8:12]) == "WEBP":
-		return ".webp"
-	}
-	return ""
-}
-
-func hasPrefix(raw []byte, prefix string) bool {
-	return strings.HasPrefix(string(raw[:min(len(raw), 16)]), prefix)
 }

@@ -33,6 +33,7 @@ type Concierge struct {
 	asides   map[string]string                                                // words that mean something wherever the talk stands, to the Do of a press
 	log      *slog.Logger
 	wanted   chan struct{} // a file is to be fetched
+	fetching fetching
 	recent   recent
 	rounds   rounds
 }

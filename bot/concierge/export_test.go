@@ -7,7 +7,10 @@ import (
 )
 
 // CollectNow fetches the files that are wanted, once.
-func (c *Concierge) CollectNow(ctx context.Context, from Fetcher) { c.collect(ctx, from) }
+func (c *Concierge) CollectNow(ctx context.Context, from Fetcher) {
+	c.collect(ctx, from)
+	c.fetching.all.Wait()
+}
 
 // Together takes events in one round and tells which were committed with it; the others would go alone.
 func (c *Concierge) Together(ctx context.Context, events ...Event) (map[string]bool, error) {

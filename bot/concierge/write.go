@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tsunagi/bot"
+	"tsunagi/bot/filetype"
 	"tsunagi/bot/form"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/proposal"
@@ -191,18 +192,22 @@ func (t *turn) own(ctx context.Context, id bot.ProposalID) (bot.Proposal, error)
 	return p, err
 }
 
-// fileName is what the sender called the file. Pictures have no name of their own: they are counted, beside what else was
-// given for the draft or about the proposal, and get their ending once their content is here.
+// fileName is what the sender called the file. Pictures and some others have no name of their own: they are counted, beside
+// what else was given for the draft or about the proposal, and get their ending once their content is here.
 func (t *turn) fileName(ctx context.Context, d bot.DraftID, p bot.ProposalID) (string, error) {
-	if name := cleanName(t.e.File.Name); name != "" {
+	if name := filetype.Clean(t.e.File.Name); name != "" {
 		return name, nil
 	}
 	taken, err := t.tx.FileNames(ctx, d, p)
 	if err != nil {
-		return "", fmt.Errorf("name a picture: %w", err)
+		return "", fmt.Errorf("name a file: %w", err)
+	}
+	key := "concierge.picture"
+	if t.e.File.Kind == "file" {
+		key = "concierge.document"
 	}
 	for n := 1; ; n++ {
-		name := t.words.Say(say("concierge.picture", "number", n))
+		name := t.words.Say(say(key, "number", n))
 		if !slices.ContainsFunc(taken, func(other string) bool { return strings.TrimSuffix(other, path.Ext(other)) == name }) {
 			return name, nil
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -123,7 +124,9 @@ func (p *post) begins(user string) (d bot.DraftID) {
 		if err != nil {
 			return err
 		}
-		tx.StoreChunks(f, []byte("%PDF-"))
+		if err := tx.StoreChunks(p.t.Context(), f, slices.Values([][]byte{[]byte("%PDF-")})); err != nil {
+			return err
+		}
 		return tx.SaveAnswer(d, "organization", form.Answer{Text: "岸和田だんじり食品"}, 1, store.Source{Message: "m1"})
 	})
 	return d

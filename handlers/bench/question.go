@@ -171,7 +171,10 @@ func sweepAsks() []ask {
 			return only(a.db.HeldUntold(ctx, "reply", "outcome", a.db.Now(), 50))
 		}},
 		{"pending deliveries", func(ctx context.Context, a *asker) error { return only(a.db.PendingDeliveries(ctx)) }},
-		{"wanted files", func(ctx context.Context, a *asker) error { return only(a.db.WantedFiles(ctx, a.db.Now(), 0, 20)) }},
+		{"next file", func(ctx context.Context, a *asker) error {
+			_, _, err := a.db.NextFile(ctx, a.db.Now(), nil, nil)
+			return err
+		}},
 		{"submission, with its commit", submission},
 	}
 }
