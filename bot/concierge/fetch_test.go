@@ -168,9 +168,10 @@ func TestFiles_are_fetched_in_turn(t *testing.T) {
 		t.Helper()
 		slices.Sort(want)
 		if got := from.next(t, len(want)); !slices.Equal(got, want) {
-			t.Errorf("LINE is asked for %v, want %v", got, want)
+			t.Fatalf("LINE is asked for %v, want %v", got, want)
 		}
 	}
+	defer func() { cancel(); <-over }()
 	asks(many[0], few[0], one[0], many[1])
 	close(from.door(many[0]))
 	asks(few[1])
