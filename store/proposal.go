@@ -197,3 +197,18 @@ type Cursor struct {
 	Date time.Time // only in lists ordered by next date
 	ID   bot.ProposalID
 }
+
+// CountCases counts a contact's open proposals, up to most of them, and those received since, as far as they are among so many
+// of the newest.
+func (r *Reader) CountCases(ctx context.Context, c bot.ContactID, since time.Time, most int) (open, recent int, err error) {
+	counts, err := one(ctx, r, pgx.RowTo[[]int], `
+		SELECT ARRAY [
+			(SELECT count(*) FROM (SELECT FROM proposals WHERE contact = $1 AND open LIMIT $3) of_the_open),
+			(SELECT count(*) FROM (SELECT received_at FROM proposals WHERE contact = $1 ORDER BY id DESC LIMIT $3) of_the_newest
+				WHERE received_at >= $2)
+		]`, c, since, most)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count the proposals of contact %d: %w", c, err)
+	}
+	return counts[0], counts[1], nil
+}

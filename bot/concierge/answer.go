@@ -25,6 +25,8 @@ const (
 	KindGone    = "gone"    // a proposal was withdrawn. args: proposal
 	KindUndone  = "undone"  // a withdrawal was undone. args: proposal, what, day
 	KindRefused = "refused" // the profile's rules have turned somebody away. args: field, choice
+	KindRemark  = "remark"  // what was said to an input that could not be taken, and nothing else. args: said
+	KindOver    = "over"    // a person has sent as much as is taken, and until when. args: limit, until
 	KindSay     = "say"     // one sentence of the catalogue. args: key, and file if it is about one
 )
 
@@ -90,6 +92,8 @@ func (c *Concierge) Handlings() map[string]outbox.Handling {
 		KindGone:         {Compose: c.composeGone, Settle: c.settle},
 		KindUndone:       {Compose: c.composeUndone, Settle: c.settle},
 		KindRefused:      {Compose: c.composeRefused, Settle: c.settle},
+		KindRemark:       {Compose: c.composeRemark},
+		KindOver:         {Compose: c.composeOver},
 		KindSay:          {Compose: c.composeSay, Settle: c.settle},
 		ledger.KindState: {Compose: c.composeState, Settle: c.settleState},
 		ledger.KindReply: {Compose: c.composeReply, Settle: c.settleReply},

@@ -30,6 +30,9 @@ func (t *turn) start(ctx context.Context, p msg.Press, q *asked) error {
 		t.prompt(t.unfinished(t.ask(asked{Do: p.Do, Revision: t.st.Form.Revision}), *t.st.Form, t.talk.Draft))
 		return nil
 	}
+	if full, err := t.full(ctx); full || err != nil {
+		return err
+	}
 	f := t.desk.Proposal
 	if p.Do == "menu.consult" {
 		f = t.desk.Consultation
@@ -168,6 +171,9 @@ func (t *turn) file(ctx context.Context) error {
 		t.say(fault, "file", called(filetype.Clean(t.e.File.Name)))
 		t.prompt(t.again())
 		return nil
+	}
+	if ok, err := t.spendFile(); !ok || err != nil {
+		return err
 	}
 	if !t.asking() {
 		q := t.answering()

@@ -22,6 +22,8 @@ type state struct {
 	Shown time.Time `json:"at,omitzero"`
 	// Expired is the form whose draft was erased after it was left alone, until the person has read so.
 	Expired string `json:"expired,omitempty"`
+	// Spent is what the person has used of what is taken of anybody in an hour or a day.
+	Spent spending `json:"spent,omitempty"`
 }
 
 // kept is a state as Redis has it.

@@ -22,9 +22,7 @@ const openMost = 10
 // answers; with several the person is asked which one is meant. q is what was asked before.
 func (t *turn) write(ctx context.Context, q *asked) error {
 	if fault := form.Unusable(t.e.Text); !fault.Empty() {
-		t.said = append(t.said, fault)
-		t.prompt(t.again())
-		return nil
+		return t.unusable(ctx, q, fault)
 	}
 	return t.deliver(ctx, q, store.Message{Kind: store.MessageText, Body: form.Readable(t.e.Text)}, nil)
 }
@@ -42,6 +40,9 @@ func (t *turn) deliver(ctx context.Context, q *asked, m store.Message, f *store.
 	}
 	if len(may) == 0 {
 		return t.nobodyThere(ctx)
+	}
+	if ok, err := t.spendMessage(); !ok || err != nil {
+		return err
 	}
 	if len(may) == 1 {
 		m.Proposal = may[0].ID

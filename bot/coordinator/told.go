@@ -25,6 +25,7 @@ func (c *Coordinator) Handlings() map[string]outbox.Handling {
 		ledger.KindAlarm:   {First: c.cardFirst, Compose: c.composeAlarm},
 		ledger.KindClosed:  {Posts: always, Compose: c.composeClosed},
 		ledger.KindMoved:   {Compose: c.composeMoved},
+		ledger.KindLimit:   {Posts: always, Compose: c.composeLimit, Settle: c.settle},
 	}
 }
 

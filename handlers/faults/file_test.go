@@ -40,7 +40,7 @@ func TestFault_files(t *testing.T) {
 		}, fileRefused, "refused"},
 		"a program": {func(w *world, p person) (linesim.Receipt, error) {
 			return p.SendFile(w.ctx, "setup.exe", "application/pdf", exe)
-		}, fileRefused, ""},
+		}, fileUnread, "refused"},
 		"a program called a document": {func(w *world, p person) (linesim.Receipt, error) {
 			return p.SendFile(w.ctx, "提案書.pdf", "application/pdf", exe)
 		}, fileUnread, "refused"},
