@@ -92,9 +92,11 @@ func (c *Coordinator) confirmation(ctx context.Context, m store.Message, warning
 	if err != nil && bot.KindOf(err) != bot.NotFound {
 		return nil, err
 	}
-	blocks := []msg.Block{msg.Card{
-		Title: c.recipient(p), Body: m.Body, Notes: []string{c.say("modal.send.proposal", "number", p.Number, "title", p.Title)},
-	}}
+	notes := []string{c.say("modal.send.proposal", "number", p.Number, "title", p.Title)}
+	if names := onlySlacks(m.Body); len(names) > 0 {
+		notes = append(notes, c.say("modal.send.emoji", "names", strings.Join(names, " ")))
+	}
+	blocks := []msg.Block{msg.Card{Title: c.recipient(p), Body: m.Body, Notes: notes}}
 	if m.Ends != "" {
 		blocks = append(blocks, msg.Text{Body: c.say("modal.send.ends", "number", p.Number, "state", text.Say(m.Ends.Key()))})
 	}

@@ -126,3 +126,17 @@ func TestDecline(t *testing.T) {
 	has(t, h.thread("C0DESK"), "わかりました")
 	h.closes(sato(), h.shows(sato(), h.opens(sato(), "C0DESK", "企業に返信"), "body", "ありがとうございました。"))
 }
+
+// What only this Slack shows as an emoji is named before it goes.
+func TestReply_names_emoji_of_this_slack(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.submit()
+	s := h.opens(sato(), "C0DESK", "企業に返信")
+	has(t, screen(h.leadsOn(sato(), s, "body", "よろしく :danjiri:、:danjiri::kishiwada:")), ":danjiri: :kishiwada:は、このSlackだけの絵文字です")
+	for _, plain := range []string{"よろしく 🙇", "10:30:00 に伺います。", "https://city.example:8080/a:b:c です", "a:b:c"} {
+		if got := screen(h.leadsOn(sato(), s, "body", plain)); strings.Contains(got, "絵文字") {
+			t.Errorf("of %q it says\n%s", plain, got)
+		}
+	}
+}

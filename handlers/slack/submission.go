@@ -172,7 +172,7 @@ func (f filled) values() []string {
 		out = append(out, f.Option.Value)
 	}
 	typed := strings.ReplaceAll(form.Readable(f.Value), "\x00", "") // which no database takes
-	for _, v := range []string{typed, f.Date, f.User} {
+	for _, v := range []string{unnamed(typed), f.Date, f.User} {
 		if v != "" {
 			out = append(out, v)
 		}

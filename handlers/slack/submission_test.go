@@ -56,7 +56,7 @@ func TestSubmit(t *testing.T) {
 		screen.Inputs = everyInput()
 		v := w.modal(clerk, screen)
 		out, err := w.sim.Submit(w.ctx(), clerk, v.ID, slacksim.Values{
-			"long": {"一行目\n<!channel> & *太字*"}, "many": {"b", "m"}, "who": {clerk},
+			"long": {"一行目 :bow::danjiri:\n<!channel> & *太字*"}, "many": {"b", "m"}, "who": {clerk},
 		})
 		w.must(err)
 		if out.Error != "" || len(w.sim.Views(clerk)) != 0 {
@@ -66,7 +66,7 @@ func TestSubmit(t *testing.T) {
 		want := []coordinator.Submission{{
 			ID: v.ID + "." + v.Hash, Actor: bot.Actor{ID: clerk, Name: "clerk", Desk: true}, Press: msg.Do("proposal.reply", "proposal", "1"),
 			Values: msg.Values{
-				"line": {"初め"}, "long": {"一行目\n<!channel> & *太字*"}, "one": {"b"}, "some": {"a", "c"}, "many": {"b", "m"},
+				"line": {"初め"}, "long": {"一行目 🙇:danjiri:\n<!channel> & *太字*"}, "one": {"b"}, "some": {"a", "c"}, "many": {"b", "m"},
 				"day": {"2026-11-27"}, "who": {clerk}, "free": nil,
 			},
 		}}
