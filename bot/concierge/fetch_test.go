@@ -11,8 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"tsunagi/bot/concierge"
 	"tsunagi/bot/ledger"
+	"tsunagi/store"
+	"tsunagi/store/storetest"
 )
 
 // office is a small document of these parts.
@@ -158,11 +162,13 @@ func TestFiles_are_fetched_in_turn(t *testing.T) {
 		k.submitted("見守り")
 	}
 	many, few, one := sends(users[0], 6), sends(users[1], 3), sends(users[2], 1)
+	at := k.now.Add(time.Hour)
+	other := k.concierge(storetest.Open(t, k.url, store.Options{Now: func() time.Time { return at }, NewID: uuid.New}))
 	ctx, cancel := context.WithCancel(t.Context())
-	over := make(chan struct{})
+	over, tick := make(chan struct{}), make(chan time.Time)
 	go func() {
 		defer close(over)
-		k.c.Collect(ctx, from, make(chan time.Time))
+		other.Collect(ctx, from, tick)
 	}()
 	asks := func(want ...string) {
 		t.Helper()
@@ -182,13 +188,14 @@ func TestFiles_are_fetched_in_turn(t *testing.T) {
 	close(from.door(few[0]))
 	close(from.door(few[2]))
 	late := sends(users[3], 1)
+	tick <- at
 	asks(late[0])
 	close(from.door(many[2]))
 	asks(many[3])
 	cancel()
 	<-over
-	if left := k.count(`SELECT count(*) FROM files WHERE state = 'wanted' AND wanted_at <= $1`, k.now); left != 5 {
-		t.Errorf("%d files are left to the next process, want the 3 under way and the 2 behind them", left)
+	if n := k.count(`SELECT count(*) FROM files WHERE state = 'wanted' AND wanted_at > $1`, at); n != 0 {
+		t.Errorf("%d files are left to a process that has ended", n)
 	}
 }
 
