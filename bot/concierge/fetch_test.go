@@ -156,12 +156,12 @@ func TestFiles_are_fetched_in_turn(t *testing.T) {
 		}
 		return ids
 	}
-	users := []string{"U" + strings.Repeat("b", 32), "U" + strings.Repeat("c", 32), "U" + strings.Repeat("d", 32), "U" + strings.Repeat("e", 32)}
+	users := []string{"U" + strings.Repeat("b", 32), "U" + strings.Repeat("c", 32), "U" + strings.Repeat("d", 32)}
 	for _, u := range users {
 		k.user = u
 		k.submitted("見守り")
 	}
-	many, few, one := sends(users[0], 6), sends(users[1], 3), sends(users[2], 1)
+	many := sends(users[0], 6)
 	at := k.now.Add(time.Hour)
 	other := k.concierge(storetest.Open(t, k.url, store.Options{Now: func() time.Time { return at }, NewID: uuid.New}))
 	ctx, cancel := context.WithCancel(t.Context())
@@ -178,20 +178,16 @@ func TestFiles_are_fetched_in_turn(t *testing.T) {
 		}
 	}
 	defer func() { cancel(); <-over }()
-	asks(many[0], few[0], one[0], many[1])
-	close(from.door(many[0]))
-	asks(few[1])
-	close(from.door(few[1]))
-	asks(many[2])
-	close(from.door(one[0]))
-	asks(few[2])
-	close(from.door(few[0]))
-	close(from.door(few[2]))
-	late := sends(users[3], 1)
+	asks(many[0], many[1])
+	few, one := sends(users[1], 3), sends(users[2], 1)
 	tick <- at
-	asks(late[0])
-	close(from.door(many[2]))
-	asks(many[3])
+	asks(few[0], one[0])
+	for _, step := range []struct{ comes, next string }{
+		{many[0], many[2]}, {many[1], few[1]}, {one[0], many[3]}, {few[0], few[2]},
+	} {
+		close(from.door(step.comes))
+		asks(step.next)
+	}
 	cancel()
 	<-over
 	if n := k.count(`SELECT count(*) FROM files WHERE state = 'wanted' AND wanted_at > $1`, at); n != 0 {

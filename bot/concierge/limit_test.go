@@ -44,7 +44,7 @@ func TestLimits_of_messages(t *testing.T) {
 		t.Errorf("of 20 more, %d are answered and %d stored; want one answer for all", n, stored()-200)
 	}
 	if told := k.put(ledger.KindLimit, ""); len(told) != 1 || told[0].Args["limit"] != "hour_messages" {
-		t.Errorf("the desk is told %+v, want once", told)
+		t.Errorf("the desk is told %d times, want once", len(told))
 	}
 	k.propose("二件目")
 	k.say("送信")
@@ -143,7 +143,7 @@ func TestLimits_of_cases(t *testing.T) {
 		k.say("相談")
 		k.reads("新しいご提案・ご相談の数（10件）")
 		if told := k.put(ledger.KindLimit, ""); len(told) != 1 {
-			t.Errorf("the desk is told %+v, want once", told)
+			t.Errorf("the desk is told %d times, want once", len(told))
 		}
 		k.now = k.now.AddDate(0, 0, 1)
 		k.say("提案")
