@@ -248,3 +248,35 @@ func TestConsult_within_a_form(t *testing.T) {
 	k.say("再開")
 	k.reads("団体名を教えてください")
 }
+
+// A word that cannot be undone counts for as long as a button: later it brings the question again, and then it counts.
+func TestTyped_to_a_confirmation_that_is_over(t *testing.T) {
+	t.Parallel()
+	for word, lead := range map[string]func(k *talk){
+		"送信":     func(k *talk) { k.propose("見守り弁当") },
+		"やめる":    func(k *talk) { k.answers("提案", "企業", "連携の提案", "やめる") },
+		"取り下げる":  func(k *talk) { k.answers("取下げ", "K2026-0001") },
+		"新しく始める": func(k *talk) { k.answers("提案", "企業", "連携の提案", "相談する") },
+	} {
+		t.Run(word, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			k.several(2)
+			lead(k)
+			k.now = k.now.Add(16 * time.Minute)
+			before := k.facts()
+			k.say(word)
+			k.reads("何も変えていません")
+			if k.facts() != before {
+				t.Errorf("it has changed something:\n%s", show(k.last))
+			}
+			if word == "取り下げる" {
+				k.press("取り下げの確認へ")
+			}
+			k.say(word)
+			if k.facts() == before {
+				t.Errorf("it never counts:\n%s", show(k.last))
+			}
+		})
+	}
+}
