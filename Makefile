@@ -1,8 +1,9 @@
 # What a person or CI does with Tsunagi; `make` alone prints the list.
 
 GO ?= go
-# Two cores: packages in parallel share them with one Postgres each.
-TEST = $(GO) test -race -count=1 -timeout 10m -p 2
+# Two cores: packages in parallel share them with one Postgres each, and what waits lets others go on. A package has the
+# time that it needs beside a machine full of other work; a test that waits in vain says so long before.
+TEST = $(GO) test -race -count=1 -timeout 60m -p 2 -parallel 6
 
 # A CI may have no home, or one that is closed; Go wants one for its caches.
 ifneq ($(shell test -d "$(HOME)" && test -w "$(HOME)" && echo yes),yes)
@@ -31,9 +32,9 @@ verify: ## rebuild everything that is generated and compare; the page's bundle n
 	$(GO) test -count=1 -run '^(TestPage|TestSchema|TestDocs)$$' ./bot/proposal ./store ./config
 	$(GO) run ./handlers/playground/bundle -verify
 
-bench: ## the figures of docs/performance.md, in some ten minutes; ARGS="-short" in three
+bench: ## the figures of docs/performance.md, in some ten minutes; AGAINST=<commit> compares with one
 	@.ci/setup postgres redis
-	$(GO) run ./handlers/bench $(ARGS)
+	$(GO) run ./handlers/bench $(if $(AGAINST),-against $(AGAINST)) $(ARGS)
 
 format:
 	@files=$$(gofmt -l .); \

@@ -5,6 +5,8 @@
 // It never imports what it measures, but for the questions to the store, which it asks as the program does; and it never
 // tests: what is slow is printed, not failed. That its counting is right has tests of its own.
 //
+// With -against it compares two builds instead: against.
+//
 // Begin reading with main, then stage (what is set up), tally (how events and answers are counted), and one file for each
 // scenario: talk, rate, crowd, command, door, start, archive, live.
 package main
@@ -29,6 +31,8 @@ type plan struct {
 	write    bool
 	profiles string // folder for CPU profiles of serve; empty: none
 	binary   string // of tsunagi; empty: it is built
+	against  string // the commit to compare with; empty: none
+	pairs    int    // how often each of the two is measured
 }
 
 func main() {
@@ -55,6 +59,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	debug.SetGCPercent(calm)
 	r := &report{out: os.Stdout}
+	if p.against != "" {
+		return compare(ctx, p, r)
+	}
 	if err := measure(ctx, p, r); err != nil {
 		return err
 	}
@@ -75,8 +82,13 @@ func readPlan(args []string) (p plan, err error) {
 	f.BoolVar(&p.write, "write", false, "write docs/performance.md")
 	f.StringVar(&p.profiles, "profiles", "", "folder for CPU profiles of serve under load")
 	f.StringVar(&p.binary, "binary", "", "the tsunagi to measure; built when empty")
+	f.StringVar(&p.against, "against", "", "a commit: measure it and the working tree by turns; fails if something is worse")
+	f.IntVar(&p.pairs, "pairs", 9, "with -against, how many turns, seven at least")
 	if err := f.Parse(args); err != nil {
 		return p, err
+	}
+	if p.pairs < leastPairs {
+		return p, fmt.Errorf("%d pairs tell nothing; it takes %d", p.pairs, leastPairs)
 	}
 	for _, name := range strings.FieldsFunc(*only, func(r rune) bool { return r == ',' }) {
 		if !slices.Contains(names, name) {

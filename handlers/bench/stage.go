@@ -66,8 +66,13 @@ func (s *stage) build(ctx context.Context) error {
 		return nil
 	}
 	s.binary = filepath.Join(s.dir, "tsunagi")
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", s.binary, "tsunagi")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return compile(ctx, "", s.binary)
+}
+
+// compile makes the program of a folder; empty: of this one.
+func compile(ctx context.Context, source, binary string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "tsunagi")
+	cmd.Dir, cmd.Env = source, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build tsunagi: %w\n%s", err, out)
 	}
