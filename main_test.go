@@ -19,6 +19,7 @@ import (
 	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/store/embedded"
 	"tsunagi/store/storetest"
+	"tsunagi/testwait"
 )
 
 // surroundings are what stories are played in: the ordinary application, started as serve starts it, with a real
@@ -123,7 +124,7 @@ func (s surroundings) world(t *testing.T) *desks {
 
 func (d *desks) stage(flushed bool) story.Stage {
 	s := d.world.Stage(d.flush, d.apps...)
-	s.Patience = 30 * time.Second
+	s.Patience = testwait.Limit
 	if flushed {
 		s.Before = func(ctx context.Context, _ story.Step) error { return d.flush(ctx) }
 	}

@@ -6,7 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"time"
+
+	"tsunagi/testwait"
 )
 
 // front is the address that both platforms know. It hands each request to a process in turn, as a load balancer does,
@@ -32,7 +33,7 @@ type letter struct {
 }
 
 func newFront() *front {
-	return &front{client: http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	return &front{client: http.Client{Timeout: testwait.Limit, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
 }
 
 // ServeHTTP answers as the first of the copies was answered.

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/slack/slacksim"
@@ -126,7 +125,7 @@ func TestFault_unauthorized(t *testing.T) {
 		return
 	}
 	w.line.SetAccessToken(lineToken)
-	w.within(2*time.Minute, "both replies are shown", func() (bool, error) {
+	w.until("both replies are shown", func() (bool, error) {
 		return p.seen("一つ目のお返事") == 1 && p.seen("二つ目のお返事") == 1, nil
 	})
 	w.settled()

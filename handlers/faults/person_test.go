@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"tsunagi/handlers/line/linesim"
 )
@@ -173,6 +172,3 @@ func readAll(r io.Reader) string {
 	}
 	return string(raw)
 }
-
-// soon is how long a person waits in a test that goes well.
-const soon = 60 * time.Second

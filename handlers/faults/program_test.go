@@ -15,7 +15,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
+
+	"tsunagi/testwait"
 )
 
 // The fault tests run the whole program as its keeper does: the binary, told by its environment alone, between a
@@ -171,10 +172,12 @@ func (p *program) stop() error {
 		return nil
 	}
 	_ = p.cmd.Process.Signal(syscall.SIGTERM) // one that has ended says why below
+	ctx, cancel := testwait.Bound(context.Background())
+	defer cancel()
 	select {
 	case <-p.gone:
 		return p.ended
-	case <-time.After(20 * time.Second):
+	case <-ctx.Done():
 		p.kill()
 		return errors.New("the program does not stop")
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"tsunagi/handlers/slack/slacksim"
+	"tsunagi/testwait"
 )
 
 // colleague is a member of staff at a screen.
@@ -21,11 +22,7 @@ type colleague struct {
 func (w *world) colleague(id string) colleague { return colleague{w, id} }
 
 // brief is a context for one wait.
-func (w *world) brief() context.Context {
-	ctx, cancel := context.WithTimeout(w.ctx, soon)
-	w.t.Cleanup(cancel)
-	return ctx
-}
+func (w *world) brief() context.Context { return testwait.Of(w.t, w.ctx) }
 
 // cards are the cards of a proposal in a room: messages of ours that are no replies.
 func (w *world) cards(room, number string) []slacksim.Message {

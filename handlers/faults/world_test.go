@@ -23,6 +23,7 @@ import (
 	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/store/embedded"
 	"tsunagi/store/storetest"
+	"tsunagi/testwait"
 )
 
 // Who works at the city, and where.
@@ -80,8 +81,8 @@ type world struct {
 	ended    []*program
 }
 
-// worldTime bounds one test, so that one that waits in vain says where.
-const worldTime = 5 * time.Minute
+// worldTime bounds a test as a whole, which waits for many things.
+const worldTime = 4 * testwait.Limit
 
 func newWorld(t *testing.T, wishes ...wish) *world {
 	t.Helper()
@@ -234,7 +235,7 @@ func (w *world) staff() {
 // start starts so many processes more and lets them have the requests.
 func (w *world) start(n int) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, 2*time.Minute)
+	ctx, cancel := testwait.Bound(w.ctx)
 	defer cancel()
 	for range n {
 		p, err := start(ctx, w.env)
@@ -330,7 +331,7 @@ func (w *world) must(err error) {
 // until waits until a condition holds; it is asked again and again, since a database does not call.
 func (w *world) until(what string, holds func() (bool, error)) {
 	w.t.Helper()
-	w.within(90*time.Second, what, holds)
+	w.within(testwait.Limit, what, holds)
 }
 
 func (w *world) within(patience time.Duration, what string, holds func() (bool, error)) {
@@ -356,7 +357,7 @@ func (w *world) within(patience time.Duration, what string, holds func() (bool, 
 // second in a channel.
 func (w *world) settled() {
 	w.t.Helper()
-	w.within(time.Duration(times(90, 7200))*time.Second, "everything is delivered", func() (bool, error) {
+	w.within(time.Duration(times(1, 24))*testwait.Limit, "everything is delivered", func() (bool, error) {
 		n, err := w.count(`SELECT (SELECT count(*) FROM deliveries WHERE state = 'pending') + (SELECT count(*) FROM files WHERE state = 'wanted')`)
 		return n == 0, err
 	})
@@ -364,7 +365,7 @@ func (w *world) settled() {
 
 // count asks the database for a number.
 func (w *world) count(sql string, args ...any) (n int, err error) {
-	ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
+	ctx, cancel := testwait.Bound(w.ctx)
 	defer cancel()
 	err = w.db.QueryRow(ctx, sql, args...).Scan(&n)
 	return n, err

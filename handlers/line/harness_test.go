@@ -23,6 +23,7 @@ import (
 	"tsunagi/handlers/line"
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/testclock"
+	"tsunagi/testwait"
 )
 
 const (
@@ -109,7 +110,7 @@ type settings struct {
 func newWire(t testing.TB, change ...func(s *settings)) *wire {
 	t.Helper()
 	w := &wire{
-		t: t, ctx: t.Context(), desk: &desk{}, log: &logbook{},
+		t: t, ctx: testwait.Context(t), desk: &desk{}, log: &logbook{},
 		clock: testclock.At(time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)),
 	}
 	s := settings{

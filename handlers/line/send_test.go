@@ -1,7 +1,6 @@
 package line_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"tsunagi/bot/outbox"
 	"tsunagi/handlers/line"
 	"tsunagi/handlers/line/linesim"
+	"tsunagi/testwait"
 )
 
 var _ outbox.Sender = (*line.Client)(nil)
@@ -190,8 +190,12 @@ func TestSend_timeout(t *testing.T) {
 	one := parcel(p.ID(), "", "遅い")
 	one.Matters = true
 	w.Misbehave(linesim.Fault{Do: linesim.Timeout})
-	ctx, cancel := context.WithTimeout(w.ctx, 50*time.Millisecond)
-	defer cancel()
+	ctx, expire := testwait.Expiring(w.ctx)
+	go func() {
+		if _, err := w.Wait(ctx, 0, func(e linesim.Entry) bool { return e.Reason == string(linesim.Timeout) }); err == nil {
+			expire()
+		}
+	}()
 	_, err := w.client.Send(ctx, one)
 	var got *bot.Error
 	if !errors.As(err, &got) || got.Kind != bot.Later || got.Sure {

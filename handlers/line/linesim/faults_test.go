@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"tsunagi/handlers/line/linesim"
+	"tsunagi/testwait"
 )
 
 // TestFaults sends one push with a retry key into each fault and then tries again.
@@ -132,8 +132,8 @@ func TestReplyFailsAfterItWasShown(t *testing.T) {
 func TestWaitEndsWithContext(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx, cancel := context.WithTimeout(w.ctx, time.Millisecond)
-	defer cancel()
+	ctx, expire := testwait.Expiring(w.ctx)
+	expire()
 	if _, err := w.Wait(ctx, 0, func(linesim.Entry) bool { return false }); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %v", err)
 	}

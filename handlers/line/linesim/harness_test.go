@@ -14,6 +14,7 @@ import (
 
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/testclock"
+	"tsunagi/testwait"
 )
 
 const (
@@ -117,8 +118,8 @@ type world struct {
 
 func newWorld(t testing.TB, change ...func(cfg *linesim.Config)) *world {
 	t.Helper()
-	w := &world{t: t, bot: newBot(t), clock: testclock.At(time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)), ctx: t.Context()}
-	cfg := linesim.Config{ChannelSecret: secret, AccessToken: token, ChannelID: "100", WebhookURL: w.bot.URL, Now: w.clock.Now}
+	w := &world{t: t, bot: newBot(t), clock: testclock.At(time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)), ctx: testwait.Context(t)}
+	cfg := linesim.Config{ChannelSecret: secret, AccessToken: token, ChannelID: "100", WebhookURL: w.bot.URL, Now: w.clock.Now, WebhookTimeout: testwait.Limit}
 	for _, f := range change {
 		f(&cfg)
 	}
