@@ -3,7 +3,7 @@
 GO ?= go
 # Two cores: packages in parallel share them with one Postgres each, and what waits lets others go on. A package has the
 # time that it needs beside a machine full of other work; a test that waits in vain says so long before.
-TEST = $(GO) test -race -count=1 -timeout 60m -p 2 -parallel 6
+TEST = $(GO) test -race -count=1 -timeout 30m -p 2 -parallel 6
 
 # A CI may have no home, or one that is closed; Go wants one for its caches.
 ifneq ($(shell test -d "$(HOME)" && test -w "$(HOME)" && echo yes),yes)

@@ -25,8 +25,12 @@ func Of(t testing.TB, ctx context.Context) context.Context {
 }
 
 // Bound is Of for where no test is at hand.
-func Bound(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, Limit, fmt.Errorf("waited in vain for %s: %w", Limit, context.DeadlineExceeded))
+func Bound(ctx context.Context) (context.Context, context.CancelFunc) { return Several(ctx, 1) }
+
+// Several bounds what waits for so many things, one after the other.
+func Several(ctx context.Context, things int) (context.Context, context.CancelFunc) {
+	most := time.Duration(max(things, 1)) * Limit
+	return context.WithTimeoutCause(ctx, most, fmt.Errorf("waited in vain for %s: %w", most, context.DeadlineExceeded))
 }
 
 // Until waits until a condition holds. It is asked again and again: for what does not call, as files and databases.

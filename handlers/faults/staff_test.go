@@ -191,11 +191,14 @@ func (c colleague) opens(room, number, button string) slacksim.View {
 	}
 }
 
-// sees waits for what a press shows the presser alone, after an entry of the record.
+// sees waits for what a press that opens a modal shows the presser alone, after an entry of the record. That something was
+// done is never said of such a press: it comes of one before, on a card of which the program did not know yet that it was
+// posted.
 func (c colleague) sees(after int) slacksim.Entry {
 	c.w.t.Helper()
 	e, err := c.w.slack.Wait(c.w.brief(), after, func(e slacksim.Entry) bool {
-		return e.User == c.id && (e.Kind == slacksim.ViewOpened || e.Kind == slacksim.Ephemeral)
+		late := e.Kind == slacksim.Ephemeral && strings.HasPrefix(e.Text, "反映しました。")
+		return e.User == c.id && !late && (e.Kind == slacksim.ViewOpened || e.Kind == slacksim.Ephemeral)
 	})
 	c.w.must(err)
 	return e

@@ -81,20 +81,13 @@ type world struct {
 	ended    []*program
 }
 
-// worldTime bounds a test as a whole, which waits for many things.
-const worldTime = 4 * testwait.Limit
-
 func newWorld(t *testing.T, wishes ...wish) *world {
 	t.Helper()
 	var o wish
 	if len(wishes) > 0 {
 		o = wishes[0]
 	}
-	patience := worldTime
-	if long() {
-		patience = 6 * time.Hour
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := testwait.Several(context.Background(), times(4, 100))
 	t.Cleanup(cancel)
 	w := &world{t: t, ctx: ctx, front: newFront(), desk: kishiwada(t)}
 	serving := o.database
@@ -331,12 +324,13 @@ func (w *world) must(err error) {
 // until waits until a condition holds; it is asked again and again, since a database does not call.
 func (w *world) until(what string, holds func() (bool, error)) {
 	w.t.Helper()
-	w.within(testwait.Limit, what, holds)
+	w.within(1, what, holds)
 }
 
-func (w *world) within(patience time.Duration, what string, holds func() (bool, error)) {
+// within waits for a condition which so many things have to come true for.
+func (w *world) within(things int, what string, holds func() (bool, error)) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	ctx, cancel := testwait.Several(w.ctx, things)
 	defer cancel()
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
@@ -357,7 +351,7 @@ func (w *world) within(patience time.Duration, what string, holds func() (bool, 
 // second in a channel.
 func (w *world) settled() {
 	w.t.Helper()
-	w.within(time.Duration(times(1, 24))*testwait.Limit, "everything is delivered", func() (bool, error) {
+	w.within(times(1, 24), "everything is delivered", func() (bool, error) {
 		n, err := w.count(`SELECT (SELECT count(*) FROM deliveries WHERE state = 'pending') + (SELECT count(*) FROM files WHERE state = 'wanted')`)
 		return n == 0, err
 	})

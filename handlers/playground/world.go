@@ -105,7 +105,7 @@ func (w *World) simulate(o WorldOptions) error {
 	})
 	w.Slack = slacksim.New(app.config(slacksim.Config{
 		BotToken: s.SlackBotToken.Reveal(), AppToken: s.SlackAppToken.Reveal(), SigningSecret: s.SlackSigningSecret.Reveal(),
-		Now: w.Clock.Now,
+		Now: w.Clock.Now, AckTimeout: answerWithin,
 	}))
 	return nil
 }

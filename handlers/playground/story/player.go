@@ -23,7 +23,7 @@ type Stage struct {
 	Flush func(context.Context) error
 	// Before is called ahead of every step, those of stories that are continued included.
 	Before func(context.Context, Step) error
-	// Patience is how long something may take to be seen; 0: ten seconds.
+	// Patience is how long something may take to be seen; 0: half a minute, which a busy machine may need.
 	Patience time.Duration
 }
 
@@ -70,7 +70,7 @@ func NewPlayer(s Stage, c Cast, st *Story, played ...string) (*Player, error) {
 		return nil, err
 	}
 	if s.Patience == 0 {
-		s.Patience = 10 * time.Second
+		s.Patience = 30 * time.Second
 	}
 	p := &Player{Stage: s, cast: c, story: st, words: st.words, played: map[string]bool{}}
 	for _, id := range played {
