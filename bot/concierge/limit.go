@@ -86,7 +86,7 @@ func (t *turn) spend(need ...cost) (ok bool, err error) {
 	for _, c := range need {
 		u := after.now(c.of, now)
 		if u.N += c.n; u.N > most[c.of].count*most[c.of].unit {
-			return false, t.over(c.of)
+			return false, t.tooMuch(c.of)
 		}
 		after = after.with(c.of, u)
 	}
@@ -104,9 +104,9 @@ func (t *turn) spendFile() (bool, error) {
 	return t.spend(cost{dayFiles, 1}, cost{dayBytes, cmp.Or(int(t.e.File.Size), pictureSize)})
 }
 
-// over answers what is more than may be sent. It is said once in its time, with when to go on; what comes after that is
+// tooMuch answers what is more than may be sent. It is said once in its time, with when to go on; what comes after that is
 // covered by it. A question of a form that stands is shown again.
-func (t *turn) over(l limit) error {
+func (t *turn) tooMuch(l limit) error {
 	first, until, err := t.reached(l)
 	if err != nil {
 		return err
