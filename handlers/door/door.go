@@ -2,8 +2,9 @@
 //
 // Nobody is trusted before the signature is verified, and that takes the whole body. So a body on its way in is charged as
 // its bytes arrive, never as they are announced, against a small budget that all unsigned bodies share, and must be there
-// within the time that the platform itself would wait. When there is no room left, whoever began longest ago is shown out
-// and the newest comes in: what a platform sends is there at once, so those who stay long are not the ones to wait for.
+// within the time that the platform itself would wait. When there is no room left, whoever has taken most for longest is
+// shown out and the newest comes in: what a platform sends is there at once, so those who stay long are not the ones to
+// wait for.
 // What is signed moves to the budget of its gate.
 //
 // It never parses a body and keeps nothing of it. Begin reading with Gate.Admit; readers.go holds who is shown out,
@@ -118,7 +119,7 @@ func (g *Gate) read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte
 // longAgo, as a deadline, ends what waits.
 var longAgo = time.Unix(1, 0)
 
-// errShownOut says that there was no room any more for who had begun longest ago.
+// errShownOut says that others needed the room.
 var errShownOut = errors.New("shown out: no room for a body this slow")
 
 type refusal struct {

@@ -8,13 +8,16 @@ import (
 	"sync"
 )
 
-// readers are the bodies on their way in. Nobody waits here for room: it is made at once, by showing out whoever began
-// longest ago. That the memory of those is free only a moment later is not counted.
+// readers are the bodies on their way in. Nobody waits here for room: it is made at once, by showing somebody out. For one
+// more body that is whoever began longest ago; for more bytes it is who has taken most for longest. A platform's own is
+// small or new, even when this machine has no time for it. That the memory of those shown out is free only a moment later
+// is not counted.
 type readers struct {
 	most, bytes, bytesOfAddress int // what there is room for
 
 	mu    sync.Mutex
 	here  list.List // of *reader, who began longest ago in front
+	began int64     // how many have begun
 	taken int
 	of    map[netip.Prefix]int // bytes by address
 }
@@ -25,6 +28,7 @@ type reader struct {
 	from  netip.Prefix // the zero value: cannot be told
 	stop  func()       // ends its waiting for more
 	bytes int
+	nth   int64         // to begin
 	place *list.Element // nil: it is not here any more
 }
 
@@ -33,9 +37,10 @@ func (all *readers) enter(from netip.Prefix, stop func()) *reader {
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	for all.here.Len() >= all.most {
-		all.showOut(all.first(netip.Prefix{}))
+		all.showOut(all.here.Front().Value.(*reader))
 	}
-	me := &reader{all: all, from: from, stop: stop}
+	all.began++
+	me := &reader{all: all, from: from, stop: stop, nth: all.began}
 	me.place = all.here.PushBack(me)
 	return me
 }
@@ -56,10 +61,10 @@ func (me *reader) charge(n int) (stays bool) {
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	for me.from.IsValid() && me.place != nil && all.of[me.from]+n > all.bytesOfAddress {
-		all.showOut(all.first(me.from))
+		all.showOut(all.costliest(me.from))
 	}
 	for me.place != nil && all.taken+n > all.bytes {
-		all.showOut(all.first(netip.Prefix{}))
+		all.showOut(all.costliest(netip.Prefix{}))
 	}
 	if me.place == nil {
 		return false
@@ -68,13 +73,17 @@ func (me *reader) charge(n int) (stays bool) {
 	return true
 }
 
-// first is who began longest ago, of an address if one is given.
-func (all *readers) first(of netip.Prefix) *reader {
-	at := all.here.Front()
-	for of.IsValid() && at.Value.(*reader).from != of {
-		at = at.Next()
+// costliest is who has taken most bytes for longest, of an address if one is given; of several that cost the same, who began
+// first. How long is counted in who has come since.
+func (all *readers) costliest(of netip.Prefix) (found *reader) {
+	most := int64(-1)
+	for at := all.here.Front(); at != nil; at = at.Next() {
+		r := at.Value.(*reader)
+		if cost := int64(r.bytes) * (all.began - r.nth + 1); cost > most && (r.from == of || !of.IsValid()) {
+			found, most = r, cost
+		}
 	}
-	return at.Value.(*reader)
+	return found
 }
 
 func (all *readers) showOut(r *reader) {
