@@ -21,8 +21,7 @@ func Readable(s string) string {
 		_, size := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			b.WriteByte(s[i]) // broken, and refused by characters
-			continue
+			// broken, and written so that two broken ends do not become a letter; characters refuses it
 		case endsLine(r):
 			r = '\n'
 		case unseen(r), isJoiner(r) && !joins(last, s[i+size:]):

@@ -37,7 +37,7 @@ func TestReadable(t *testing.T) {
 		"क्\u200dष":                      "क्\u200dष",
 		"か\u3099":                        "か\u3099",
 		"a\x00b":                         "a\x00b",
-		"a\xffb\u200b":                   "a\xffb",
+		"a\xffb\u200b":                   "a\ufffdb",
 	} {
 		if got := form.Readable(typed); got != want {
 			t.Errorf("%q became %q, want %q", typed, got, want)

@@ -95,3 +95,37 @@ func TestValues_refused_with_an_example(t *testing.T) {
 		}
 	})
 }
+
+// What was read is said, where it is not to the letter what was typed; and what is no part of it is named.
+func TestValues_are_said_as_read(t *testing.T) {
+	t.Parallel()
+	f := form.Form{ID: "f", Version: "1", Fields: []form.Field{{ID: "v"}, {ID: "w", Kind: form.Text}}}
+	c := catalogue(t, "ja")
+	for _, row := range []struct {
+		kind        form.Kind
+		typed, want string
+	}{
+		{form.Money, "約50万円", "「約500,000円」と受け取りました。"},
+		{form.Number, "１，２００名", "「1,200」と受け取りました。"},
+		{form.Number, "120", ""},
+		{form.Date, "12/1", "「2026年12月1日(火)」と受け取りました。"},
+		{form.Phone, "090-1234-5678（南）", "「090-1234-5678」と受け取りました。(南)は入れていません。"},
+		{form.Phone, "0601234567８", "「060-1234-5678」と受け取りました。"},
+		{form.Phone, "+1 604 555 0123", "「+1 604-555-0123」と受け取りました。"},
+		{form.Text, " 岸和田商店 ", ""},
+		{form.Money, "50万円（税別）", "消費税を含めた金額をお送りください。\n例：50万円、1,200,000円"},
+		{form.Phone, "090-1234-567", "番号が1桁足りないようです（この番号は11桁、今は10桁）。\n例：072-423-9999、090-1234-5678、内線があれば「072-423-9999 内線12」"},
+		{form.Date, "2026年12月1日(水)", "曜日が合いません。日付は「2026年12月1日(火)」でしょうか。日付だけを、もう一度お送りください。"},
+	} {
+		f.Fields[0].Kind = row.kind
+		_, out := form.Step(f, form.Begin(f), form.Input{Do: form.DoAnswer, Text: row.typed, Now: now})
+		if got := c.SayAll(out.Say); got != row.want {
+			t.Errorf("%s %q: said %q, want %q", row.kind, row.typed, got, row.want)
+		}
+	}
+	f.Fields[0] = form.Field{ID: "v", Kind: form.Money, Optional: true}
+	_, out := form.Step(f, form.Begin(f), form.Input{Do: form.DoAnswer, Text: "未定"})
+	if got := c.SayAll(out.Say); !strings.Contains(got, "未定の場合は「スキップ」を押してください。") {
+		t.Errorf("an amount that need not be known: said %q", got)
+	}
+}
