@@ -245,6 +245,7 @@ func (a *app) run(ctx context.Context, p *parts, webhook http.Handler, company *
 	in("line identity", a.line.IdentifyAtLast)
 	in("files", a.EachMinute(func(ctx context.Context, tick <-chan time.Time) { company.Collect(ctx, a.line, tick) }))
 	in("watch", a.EachMinute(a.watch.Run))
+	in("signatures", a.EachMinute(a.noteSignatures))
 	public := handlers.Public{LineWebhook: webhook, Ready: a.ready, Now: p.o.now}
 	if p.s.SocketMode() {
 		in("socket mode", a.slack.Connect)
@@ -265,6 +266,23 @@ func (a *app) serve(ctx context.Context, p *parts, public http.Handler) (err err
 		a.admin, err = a.Listen(ctx, "ADMIN_ADDR", p.s.AdminAddr, handlers.Admin(p.registry))
 	}
 	return err
+}
+
+// noteSignatures writes what is found of Slack's signatures, for tsunagi check, when it has changed.
+func (a *app) noteSignatures(ctx context.Context, tick <-chan time.Time) {
+	for noted := (store.Signatures{}); ; {
+		if found := a.slack.Signatures(); found != noted {
+			err := a.db.InTx(ctx, func(tx *store.Tx) error { return tx.NoteSignatures(ctx, bot.Slack, found) })
+			if err == nil {
+				noted = found
+			}
+		}
+		select {
+		case <-tick:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // ready tells what is missing before traffic may come. Redis may be away: talks go on without it.

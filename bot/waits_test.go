@@ -16,10 +16,11 @@ import (
 // ownTime lists the tests in which time itself is the subject, with the reason. All others wait for an event, bounded by
 // package testwait: a time that is "long enough" is not on a slow machine.
 var ownTime = map[string]string{
-	"bot/outbox/order_test.go":      "a clock that runs faster than the machine's is made of the machine's",
-	"handlers/faults/crash_test.go": "processes are killed at any time, and people think for a while",
-	"handlers/line/loading_test.go": "the clock of a synctest bubble",
-	"handlers/process_test.go":      "the clock of a synctest bubble",
+	"bot/outbox/order_test.go":           "a clock that runs faster than the machine's is made of the machine's",
+	"handlers/faults/crash_test.go":      "processes are killed at any time, and people think for a while",
+	"handlers/faults/everypoint_test.go": "a point that does not come again is passed over, and nothing tells that it will not",
+	"handlers/line/loading_test.go":      "the clock of a synctest bubble",
+	"handlers/process_test.go":           "the clock of a synctest bubble",
 }
 
 // TestWaits finds what a test would wait for by the machine's clock.

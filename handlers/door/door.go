@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -67,6 +68,8 @@ type Gate struct {
 	within  time.Duration
 	signed  *semaphore.Weighted
 	refused seldom
+	// when a signature was last right, and wrong, in Unix milliseconds; 0: not yet
+	right, wrong atomic.Int64
 }
 
 // Gate makes a gate. Name is for the log; within is how long a body may take; room is how many signed bytes may be in
@@ -89,9 +92,11 @@ func (g *Gate) Admit(w http.ResponseWriter, r *http.Request) (body []byte, leave
 		return nil, nil, false
 	}
 	if !g.seal.Signed(r.Header, body) {
+		g.wrong.Store(g.door.Now().UnixMilli())
 		g.refuse(w, r, refusal{http.StatusUnauthorized, "signature does not match"}, wholly)
 		return nil, nil, false
 	}
+	g.right.Store(g.door.Now().UnixMilli())
 	weight := max(int64(len(body)), LeastBody)
 	if !g.signed.TryAcquire(weight) {
 		g.refuse(w, r, refusal{http.StatusServiceUnavailable, "too many requests at once"}, wholly)
@@ -154,6 +159,16 @@ func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, why refusal, unrea
 		_ = http.NewResponseController(w).SetReadDeadline(longAgo) // where it cannot be set, there is nothing to wait for
 	}
 	Refuse(w, why.status)
+}
+
+// Signatures is when a request was last found signed rightly, and wrongly; zero: not yet.
+func (g *Gate) Signatures() (right, wrong time.Time) { return moment(&g.right), moment(&g.wrong) }
+
+func moment(at *atomic.Int64) time.Time {
+	if ms := at.Load(); ms != 0 {
+		return time.UnixMilli(ms)
+	}
+	return time.Time{}
 }
 
 // Refuse answers with a status alone, and to 503 adds that it may come again at once.

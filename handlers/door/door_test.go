@@ -197,3 +197,27 @@ func TestAddressOf(t *testing.T) {
 		}
 	}
 }
+
+// TestGate_signatures: when a signature was last right, and wrong, is known of each gate.
+func TestGate_signatures(t *testing.T) {
+	t.Parallel()
+	clock := testclock.At(time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC))
+	o := quiet()
+	o.Now = clock.Now
+	g := door.New(o).Gate("test", paper{}, time.Second, door.MaxBody)
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, leave, admitted := g.Admit(w, r); admitted {
+			leave()
+		}
+	})
+	if right, wrong := g.Signatures(); !right.IsZero() || !wrong.IsZero() {
+		t.Errorf("before anything came: %s, %s", right, wrong)
+	}
+	began := clock.Now()
+	doortest.Whole(t.Context(), h, "/", sealed("other"), []byte("body"))
+	clock.Add(time.Minute)
+	doortest.Whole(t.Context(), h, "/", sealed("body"), []byte("body"))
+	if right, wrong := g.Signatures(); !right.Equal(began.Add(time.Minute)) || !wrong.Equal(began) {
+		t.Errorf("got %s and %s, from %s on", right, wrong, began)
+	}
+}

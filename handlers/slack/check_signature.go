@@ -12,6 +12,12 @@ import (
 // but a desk in service hears of Slack every day.
 const staleAfter = 24 * time.Hour
 
+// Signatures is when Slack's requests were last found signed rightly, and wrongly, by this process.
+func (a *App) Signatures() store.Signatures {
+	right, wrong := a.gate.Signatures()
+	return store.Signatures{Verified: right, Refused: wrong}
+}
+
 // CheckSignature judges the signing secret by what the desk in service has found of Slack's requests; Slack itself cannot be
 // asked. Over Socket Mode nothing is signed.
 func CheckSignature(s store.Signatures, words *text.Catalogue, socketMode bool) []config.Finding {
