@@ -15,6 +15,7 @@ import (
 
 	"tsunagi/bot/concierge"
 	"tsunagi/bot/msg"
+	"tsunagi/bot/text"
 	"tsunagi/config"
 	"tsunagi/handlers/door"
 	"tsunagi/handlers/line"
@@ -71,37 +72,55 @@ func FuzzWebhook(f *testing.F) {
 	})
 }
 
+// FuzzRender renders any text in one place after the other, and has LINE judge it. What is long, or in all places at once,
+// takes a hundred times as long; it is FuzzRenderLong's.
 func FuzzRender(f *testing.F) {
+	fuzzRender(f, 120, 3, func(all []msg.Block, n int) []msg.Block { return all[n%len(all):][:1] })
+}
+
+// FuzzRenderLong renders what fills messages, and more of them than may go at once.
+func FuzzRenderLong(f *testing.F) {
+	fuzzRender(f, 1<<15, 200, func(all []msg.Block, _ int) []msg.Block { return all })
+}
+
+func fuzzRender(f *testing.F, bytes, presses int, places func([]msg.Block, int) []msg.Block) {
 	words := catalogue(f, "ja")
-	judge := httptest.NewRecorder
 	sim := linesim.New(linesim.Config{ChannelSecret: secret, AccessToken: token, Unlimited: true, KeepRecord: 1})
 	f.Add("題", "本文", "釦", uint16(1), uint16(3))
 	f.Add("<&>\x00\xff\u202e", strings.Repeat("👨‍👩‍👧", 40), "\n", uint16(400), uint16(14))
 	f.Add("", "e\u0301", "a", uint16(9000), uint16(50))
 	f.Fuzz(func(t *testing.T, title, body, label string, times, n uint16) {
-		title, label, n = title[:min(len(title), 1<<16)], label[:min(len(label), 4000)], min(n, 200)
-		long := strings.Repeat(body, min(int(times), 1<<15/max(len(body), 1)))
-		list := buttons(int(n), label)
-		m := msg.Message{Alt: title, Choices: list, Blocks: []msg.Block{
+		title, label, body = title[:min(len(title), bytes)], label[:min(len(label), bytes/2)], body[:min(len(body), bytes)]
+		long := strings.Repeat(body, min(int(times), bytes/max(len(body), 1)))
+		if strings.TrimSpace(long) == "" {
+			long = "本文"
+		}
+		list := buttons(int(n)%(presses+1), label)
+		judged(t, sim, words, msg.Message{Alt: title, Choices: list, Blocks: places([]msg.Block{
 			msg.Text{Body: long}, msg.Quote{Author: title, Body: body},
 			msg.Card{Title: title, Body: long, State: label, Rows: []msg.Row{{Label: label, Value: long, Edit: &msg.Button{Label: label + "!", Press: press(1)}}}, Notes: []string{title}, Buttons: list},
-		}}
-		out, err := line.Messages(words, m)
-		if err != nil {
-			t.Fatalf("render: %v", err)
-		}
-		if len(out) < 1 || len(out) > 5 {
-			t.Fatalf("%d messages", len(out))
-		}
-		raw := `{"messages":[` + string(slices.Concat(joinRaw(out)...)) + `]}`
-		w := judge()
-		r := httptest.NewRequest(http.MethodPost, "/v2/bot/message/validate/reply", strings.NewReader(raw))
-		r.Header.Set("Authorization", "Bearer "+token)
-		r.Header.Set("Content-Type", "application/json")
-		if sim.ServeHTTP(w, r); w.Code != 200 {
-			t.Fatalf("refused: %s", w.Body)
-		}
+		}, int(n))})
 	})
+}
+
+// judged renders a message and has LINE say whether it would take it.
+func judged(t *testing.T, sim *linesim.Sim, words *text.Catalogue, m msg.Message) {
+	t.Helper()
+	out, err := line.Messages(words, m)
+	if err != nil {
+		t.Fatalf("render: %v", err)
+	}
+	if len(out) < 1 || len(out) > 5 {
+		t.Fatalf("%d messages", len(out))
+	}
+	raw := `{"messages":[` + string(slices.Concat(joinRaw(out)...)) + `]}`
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodPost, "/v2/bot/message/validate/reply", strings.NewReader(raw))
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", "application/json")
+	if sim.ServeHTTP(w, r); w.Code != 200 {
+		t.Fatalf("refused: %s", w.Body)
+	}
 }
 
 func joinRaw(list [][]byte) [][]byte {
