@@ -31,7 +31,7 @@ func (c *Coordinator) composeErase(ctx context.Context, r *store.Reader, d store
 	}
 	parcel, err := c.under(ctx, r, d, plain(c.say("message.file_unsent")))
 	if stood.Channel != "" {
-		parcel.To = stood.Channel
+		parcel.To, parcel.First = stood.Channel, false
 	}
 	if stood.File == "" && stood.TS != "" {
 		parcel.Update = stood.TS

@@ -43,7 +43,7 @@ func (c *Coordinator) composeMessage(ctx context.Context, r *store.Reader, d sto
 // where makes of a parcel a change of what stands already, if it does.
 func where(p outbox.Parcel, posted store.Posted) outbox.Parcel {
 	if posted.TS != "" {
-		p.To, p.Update = posted.Channel, posted.TS
+		p.To, p.Update, p.First = posted.Channel, posted.TS, false
 	}
 	return p
 }

@@ -13,11 +13,9 @@ import (
 // posted.
 var ErrChannelClosed = errors.New("the channel takes nothing from us")
 
-// Closed channels carry nothing: they are public, shared, archived, or without us. Which they are stands in Postgres, where claims
-// leave out what goes there; here is what this process knows of it, for what never leaves its memory. Nothing that waits for a
-// channel is tried meanwhile, or counted as if it had been.
-
-// Refresh learns which channels are closed now.
+// Refresh learns which channels are closed now: public, shared, archived, or without us. That stands in Postgres, where claims leave
+// out what goes there; this process knows it for what never leaves its memory. Nothing that waits for a channel is tried
+// meanwhile, or counted as if it had been.
 func (o *Outbox) Refresh(ctx context.Context) {
 	closed, err := o.db.ClosedChannels(ctx)
 	if err != nil {
@@ -60,6 +58,7 @@ func (o *Outbox) channelClosed(ctx context.Context, d store.Delivery, p Parcel, 
 		return dead(d, err)
 	}
 	closing := o.db.InTx(ctx, func(tx *store.Tx) error { return o.Close(ctx, tx, p.To, err) })
+	o.Log.Error("channel closed: nothing goes there", "channel", p.To, "event", d.Event, "why", faultKey(err))
 	if closing != nil {
 		o.Log.Error("channel not closed", "channel", p.To, "error", closing)
 	}

@@ -49,6 +49,11 @@ func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery
 	if r.platform == bot.Slack && !early && !o.mayGo(l, d, p) {
 		return verdict{waits: true}
 	}
+	return o.hand(ctx, sending, r, d, p, way)
+}
+
+// hand sends a parcel whose turn it is: after a look-up if it is in doubt, and behind what it belongs under.
+func (o *Outbox) hand(ctx, sending context.Context, r *room, d store.Delivery, p Parcel, way way) verdict {
 	if way == inDoubt {
 		receipt, found, err := o.find(sending, r, d, p)
 		if found || err != nil {

@@ -100,6 +100,12 @@ func (in interaction) spot() spot {
 	return s
 }
 
+// alone reports whether the press was on what only the presser sees: an answer that Slack shows to them alone, or that stands in the
+// app's own conversation with them. https://docs.slack.dev/reference/objects/conversation-object
+func (in interaction) alone() bool {
+	return in.Container.Ephemeral || strings.HasPrefix(in.spot().channel, "D")
+}
+
 // inHome reports whether the press was in the Home tab.
 func (in interaction) inHome() bool { return in.View != nil && in.View.Type == "home" }
 

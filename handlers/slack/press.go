@@ -29,7 +29,7 @@ func (a *App) press(ctx context.Context, in interaction) {
 		return
 	}
 	reaction, err := a.pressCard(ctx, in, coordinator.Press{
-		ID: id, Channel: in.spot().channel, TS: in.Container.TS, Press: p, Value: act.picked(), Alone: in.Container.Ephemeral,
+		ID: id, Channel: in.spot().channel, TS: in.Container.TS, Press: p, Value: act.picked(), Alone: in.alone(),
 	})
 	switch {
 	case err != nil:

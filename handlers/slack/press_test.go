@@ -3,6 +3,9 @@ package slack_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -343,5 +346,30 @@ func replyScreen() msg.Screen {
 		Title: "企業に返信", Submit: "確認へ進む", Close: "閉じる", Then: msg.Do("proposal.reply", "proposal", "1"),
 		Blocks: []msg.Block{msg.Text{Body: "K2026-0001「見守り」"}},
 		Inputs: []msg.Input{{ID: "body", Kind: msg.InputLong, Label: "本文", Hint: "3,000文字まで。", Max: 3000}},
+	}
+}
+
+// What only the presser sees is no card of a room: an answer shown to them alone, or one in the app's own conversation with them.
+func TestPress_alone(t *testing.T) {
+	t.Parallel()
+	for channel, want := range map[string]bool{deskRoom: false, "D" + clerk: true} {
+		t.Run(channel, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			button := msg.Do("proposal.details", "proposal", "1")
+			payload := fmt.Sprintf(`{"type":"block_actions","user":{"id":%q,"team_id":"T0SIM"},"trigger_id":"t1","channel":{"id":%q},`+
+				`"container":{"type":"message","message_ts":"1.1","channel_id":%q},"actions":[{"type":"button","action_id":"x#1","value":%q}]}`,
+				clerk, channel, channel, button.Encode())
+			_, _, err := w.sim.Forge(w.ctx(), slacksim.Forged{
+				To: w.appURL + "/slack/interactions", Body: []byte(url.Values{"payload": {payload}}.Encode()),
+				Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
+			})
+			w.must(err)
+			w.cards.mu.Lock()
+			defer w.cards.mu.Unlock()
+			if len(w.cards.presses) != 1 || w.cards.presses[0].Alone != want {
+				t.Errorf("got %+v", w.cards.presses)
+			}
+		})
 	}
 }
