@@ -114,7 +114,7 @@ func newWire(t testing.TB, change ...func(s *settings)) *wire {
 		clock: testclock.At(time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)),
 	}
 	s := settings{
-		sim:  linesim.Config{ChannelSecret: secret, AccessToken: token, ChannelID: "100", Now: w.clock.Now, Unlimited: true},
+		sim:  linesim.Config{ChannelSecret: secret, AccessToken: token, ChannelID: "100", Now: w.clock.Now, Unlimited: true, WebhookTimeout: testwait.Limit},
 		line: line.Options{Token: config.NewSecret(token), Words: catalogue(t, "ja"), Log: w.log.logger(), Now: w.clock.Now, LoadingAfter: time.Hour},
 		hook: line.WebhookOptions{Secret: config.NewSecret(secret), Concierge: w.desk, Log: w.log.logger()},
 	}

@@ -40,7 +40,7 @@ type Config struct {
 	HTTPClient *http.Client     // carries webhooks; default keeps many idle connections
 
 	WebhookTimeout time.Duration // default 2 s, as LINE's
-	RedeliverAfter time.Duration // above 0: an undelivered event is sent again once, in the background, after this
+	RedeliverAfter time.Duration // above 0: an undelivered event is sent again in the background, each time after this, until it is taken
 	MonthlyLimit   int           // messages a month; 0 is no limit
 	Rates          map[string]Rate
 	Unlimited      bool // no rate limits at all, for load tests

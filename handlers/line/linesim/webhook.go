@@ -189,25 +189,33 @@ func (s *Sim) failure(letters []*letter) {
 	s.redeliverLater(letters)
 }
 
-// redeliverLater sends events again once, in the background, when the configuration says so. The lock is held, so that
-// Close cannot slip in between.
+// redeliverLater sends events again in the background until they are taken, when the configuration says so. The lock is
+// held, so that Close cannot slip in between.
 func (s *Sim) redeliverLater(letters []*letter) {
 	if s.cfg.RedeliverAfter <= 0 || s.life.Err() != nil {
 		return
 	}
 	s.work.Go(func() {
-		timer := time.NewTimer(s.cfg.RedeliverAfter)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			for _, l := range letters {
-				if s.waits(l) {
-					s.transmit(s.life, []*letter{l}, true, "")
-				}
+		tick := time.NewTicker(s.cfg.RedeliverAfter)
+		defer tick.Stop()
+		for more := true; more; more = slices.ContainsFunc(letters, s.waits) {
+			select {
+			case <-tick.C:
+				s.again(letters)
+			case <-s.life.Done():
+				return
 			}
-		case <-s.life.Done():
 		}
 	})
+}
+
+// again sends those of the events once more that still wait.
+func (s *Sim) again(letters []*letter) {
+	for _, l := range letters {
+		if s.waits(l) {
+			s.transmit(s.life, []*letter{l}, true, "")
+		}
+	}
 }
 
 // waits tells whether an event is still undelivered.

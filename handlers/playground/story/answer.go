@@ -178,13 +178,13 @@ func (a *answering) give(ctx context.Context, words string) error {
 	}
 	if b, ok := a.button(words); ok {
 		r, err := a.who.PressPostback(ctx, b.Data, b.DisplayText, nil)
-		return a.taken(a.step, r, err)
+		return a.brought(ctx, a.step, r, err)
 	}
 	if err := a.read(ctx); err != nil {
 		return err
 	}
 	r, err := a.who.SendText(ctx, words)
-	return a.taken(a.step, r, err)
+	return a.brought(ctx, a.step, r, err)
 }
 
 // button finds a button of the question that stands there: one with just these words, else one that holds them.

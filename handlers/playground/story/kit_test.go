@@ -16,6 +16,7 @@ import (
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/playground/story"
 	"tsunagi/handlers/slack/slacksim"
+	"tsunagi/testwait"
 )
 
 // small is a small application that does as it is told: what somebody writes or presses on LINE leads to messages, what
@@ -39,10 +40,11 @@ func newSmall(t *testing.T) *small {
 	a := &small{t: t}
 	app := httptest.NewServer(http.HandlerFunc(a.serve))
 	t.Cleanup(app.Close)
-	a.line = linesim.New(linesim.Config{ChannelSecret: "s", AccessToken: "t", WebhookURL: app.URL + "/line"})
+	a.line = linesim.New(linesim.Config{ChannelSecret: "s", AccessToken: "t", WebhookURL: app.URL + "/line", WebhookTimeout: testwait.Limit})
 	t.Cleanup(a.line.Close)
 	a.slack = slacksim.New(slacksim.Config{
 		BotToken: "xoxb", SigningSecret: "s", CommandsURL: app.URL + "/command", InteractionsURL: app.URL + "/act", BaseURL: "http://slack.test",
+		AckTimeout: testwait.Limit,
 	})
 	t.Cleanup(a.slack.Shutdown)
 	for _, p := range cast().People {
@@ -122,9 +124,10 @@ func (a *small) onLine(body []byte) int {
 		}
 		a.mu.Lock()
 		a.heard = append(a.heard, heard)
+		status := a.status
 		a.mu.Unlock()
-		if a.status != 0 {
-			return a.status
+		if status != 0 {
+			return status
 		}
 		if said := a.answer; said != nil && e.ReplyToken != "" {
 			if messages := said(heard); len(messages) > 0 {
@@ -133,6 +136,13 @@ func (a *small) onLine(body []byte) int {
 		}
 	}
 	return http.StatusOK
+}
+
+// becomes changes how webhooks are answered.
+func (a *small) becomes(status int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.status = status
 }
 
 // call calls a platform as the application.

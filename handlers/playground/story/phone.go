@@ -2,6 +2,8 @@ package story
 
 import (
 	"context"
+	"net/http"
+	"slices"
 	"strings"
 
 	"tsunagi/handlers/line/linesim"
@@ -45,8 +47,25 @@ func (p *Player) onPhone(do func(linesim.Person, context.Context) (linesim.Recei
 			return err
 		}
 		r, err := do(p.person(s), ctx)
-		return p.taken(s, r, err)
+		return p.brought(ctx, s, r, err)
 	}
+}
+
+// brought waits for what the application could not take in time: LINE brings it once more, and the person sees nothing of it.
+func (p *Player) brought(ctx context.Context, s Step, r linesim.Receipt, err error) error {
+	if err == nil && r.Status == http.StatusServiceUnavailable && p.comesAgain(ctx, r.EventID) {
+		return nil
+	}
+	return p.taken(s, r, err)
+}
+
+// comesAgain tells whether the application takes an event that is brought again.
+func (p *Player) comesAgain(ctx context.Context, event string) bool {
+	return p.untilLine(ctx, func() bool {
+		return slices.ContainsFunc(p.Line.Since(p.since.line), func(e linesim.Entry) bool {
+			return e.Kind == linesim.Webhook && e.EventID == event && e.Again && e.Status == http.StatusOK
+		})
+	})
 }
 
 // taken judges how the application took an event. One that a planned fault of the network holds back is no fault of the
@@ -98,7 +117,7 @@ func (p *Player) writeWords(ctx context.Context, s Step, words string) error {
 		return err
 	}
 	r, err := p.person(s).SendText(ctx, words)
-	return p.taken(s, r, err)
+	return p.brought(ctx, s, r, err)
 }
 
 func (p *Player) tapLabel(ctx context.Context, s Step) error {
@@ -134,7 +153,7 @@ func (p *Player) tap(ctx context.Context, s Step, label string, fits func(linesi
 		return p.wrong(s, "no_button", "label", label).instead(labels)
 	}
 	r, err := who.Tap(ctx, found.Label)
-	return p.taken(s, r, err)
+	return p.brought(ctx, s, r, err)
 }
 
 func (p *Player) unsend(ctx context.Context, s Step) error {
@@ -146,7 +165,7 @@ func (p *Player) unsend(ctx context.Context, s Step) error {
 	for i := len(log) - 1; i >= 0; i-- {
 		if log[i].Kind == linesim.Said && log[i].MessageID != "" && !log[i].Unsent {
 			r, err := who.Unsend(ctx, log[i].MessageID)
-			return p.taken(s, r, err)
+			return p.brought(ctx, s, r, err)
 		}
 	}
 	return p.wrong(s, "no_message")

@@ -9,7 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/playground/story"
+	"tsunagi/testwait"
 )
 
 func TestPhoneDeeds(t *testing.T) {
@@ -89,6 +91,30 @@ func TestPhoneTellsWhatTheApplicationRefuses(t *testing.T) {
 	a := newSmall(t)
 	a.status = http.StatusServiceUnavailable
 	a.fails("佐藤 が友だち追加する", "1 行目", "デスクが受け取りませんでした：HTTP 503")
+}
+
+// What is not taken in time comes once more, as LINE brings it, and the story goes on.
+func TestPhoneWaitsForWhatComesAgain(t *testing.T) {
+	t.Parallel()
+	a := newSmall(t)
+	a.stage.Patience = testwait.Limit
+	a.status = http.StatusServiceUnavailable
+	played := make(chan error, 1)
+	go func() { played <- a.play("佐藤 が友だち追加する\n佐藤 が「提案」と書く") }()
+	refused := func(e linesim.Entry) bool {
+		return e.Kind == linesim.Webhook && e.Status == http.StatusServiceUnavailable
+	}
+	if _, err := a.line.Wait(testwait.Context(t), 0, refused); err != nil {
+		t.Fatal(err)
+	}
+	a.becomes(0)
+	a.line.Redeliver(t.Context())
+	if err := testwait.For(t, "the story", played); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"follow", "follow", "text:提案"}, a.words()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
 
 func TestPlayerTellsWhatDoesNotEnd(t *testing.T) {

@@ -24,7 +24,7 @@ func (p *Player) tapRow(ctx context.Context, s Step) error {
 	data, _ := action["data"].(string)
 	said, _ := action["displayText"].(string)
 	r, err := who.PressPostback(ctx, data, said, nil)
-	return p.taken(s, r, err)
+	return p.brought(ctx, s, r, err)
 }
 
 func newestRow(log []linesim.Entry, row, label string) map[string]any {
