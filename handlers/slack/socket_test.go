@@ -84,7 +84,7 @@ func TestSocket_reconnects(t *testing.T) {
 // TestSocket_stops: what has come in is answered, also when the app is told to stop meanwhile.
 func TestSocket_stops(t *testing.T) {
 	t.Parallel()
-	sim := slacksim.New(slacksim.Config{BotToken: "x", AppToken: "xapp", SigningSecret: secret, SocketMode: true})
+	sim := slacksim.New(slacksim.Config{BotToken: "x", AppToken: "xapp", SigningSecret: secret, SocketMode: true, AckTimeout: testwait.Limit})
 	sim.AddUser(clerk, "clerk")
 	sim.AddPrivateChannel(deskRoom, "desk", clerk)
 	sim.AddPrivateChannel(welfareRoom, "welfare")
