@@ -183,7 +183,7 @@ func TestProfileDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := config.About{Name: "Desk of Minato", Municipality: "Minato", Language: "ja", Timezone: "Asia/Tokyo",
-		FiscalYearStarts: 4, Receipt: "M{fy}-{seq}",
+		FiscalYearStarts: 4, ReceiptStep: 100, Receipt: "M{fy}-{seq}",
 		Hours:   config.Hours{Days: []string{"mon", "tue", "wed", "thu", "fri"}, From: "09:00", To: "17:30"},
 		Contact: config.Contact{Phone: "000-000-0000"}}
 	if diff := cmp.Diff(want, p.About); diff != "" {

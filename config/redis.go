@@ -4,9 +4,11 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -165,12 +167,23 @@ func (a address) withHosts(list string) (address, string) {
 	for host := range strings.SplitSeq(list, ",") {
 		name, port := hostAndPort(host)
 		n, err := strconv.Atoi(port)
-		if name == "" || port != "" && (err != nil || n < 1 || n > 65535) {
+		if !isHost(name) || port != "" && (err != nil || n < 1 || n > 65535) {
 			return address{}, "has a host that is not host or host:port (write /, ?, @ and : in a password as %2F, %3F, %40, %3A)"
 		}
 		a.hosts = append(a.hosts, host)
 	}
 	return a, ""
+}
+
+// isHost tells whether this can be a name or a number of a host.
+func isHost(name string) bool {
+	if _, err := netip.ParseAddr(name); err == nil {
+		return true
+	}
+	odd := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._", r)
+	}
+	return name != "" && !strings.ContainsFunc(name, odd)
 }
 
 func hostAndPort(s string) (host, port string) {

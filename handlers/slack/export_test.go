@@ -38,3 +38,22 @@ func Stream(ctx context.Context, c *Client, address string, f *outbox.File) erro
 func Post(ctx context.Context, c *Client, address string) error {
 	return c.post(ctx, address, []byte("{}"))
 }
+
+// Dispatch gives what came over the socket to its answer, and tells whether it is acknowledged, and whether a fault of ours
+// ended it.
+func (a *App) Dispatch(ctx context.Context, raw []byte) (body []byte, ok, broken bool) {
+	var e envelope
+	if err := loosely(raw, &e); err != nil {
+		return nil, true, false
+	}
+	said, ok := a.dispatch(ctx, e)
+	_, known := map[string]bool{"slash_commands": true, "interactive": true, "events_api": true}[e.Type]
+	return said.body, ok, known && !ok
+}
+
+// Values are what was filled into a modal, from its state.
+func Values(state []byte) msg.Values {
+	var s shown
+	s.State.Values = state
+	return s.values()
+}

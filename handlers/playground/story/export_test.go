@@ -50,3 +50,9 @@ func OnPhone(raw string) []string { return onPhone().of([]byte(raw)) }
 
 // InSlack is what people read of blocks.
 func InSlack(raw string) []string { return inSlack().of([]byte(raw)) }
+
+// Reader parses stories with words that are read once.
+func Reader() (func(id, text string) (*Story, error), error) {
+	words, err := readLanguage()
+	return func(id, text string) (*Story, error) { return read(words, id, text) }, err
+}
