@@ -19,7 +19,7 @@ import (
 	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/store/embedded"
 	"tsunagi/store/storetest"
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 // surroundings are what stories are played in: the ordinary application, started as serve starts it, with a real

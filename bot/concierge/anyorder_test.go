@@ -204,7 +204,7 @@ func (p *typist) heard(e concierge.Event) {
 	}
 	p.screens = append(p.screens, screen{since, p.shown()})
 	if e.Kind == concierge.Said && strings.HasPrefix(e.Text, "語") {
-		p.told[e.Text] = p.sees("見つかりませんでした") || p.sees("読み取れませんでした") || p.sees("内容を確認して") || p.sees("ファイルでお答え")
+		p.told[e.Text] = p.sees("見つかりませんでした") || p.sees("読み取れませんでした") || p.sees("「はい」か「いいえ」を") || p.sees("数字でお送りください") || p.sees("内容を確認して") || p.sees("ファイルでお答え")
 	}
 }
 

@@ -191,7 +191,7 @@ func TestUnusable_words_are_answered_alone(t *testing.T) {
 		k := newTalk(t)
 		k.submitted("見守り")
 		k.say(long)
-		k.reads("6,000文字あります")
+		k.reads("3,000文字超えています")
 		alone(t, k)
 		k.say("a\x00\x01")
 		k.reads("使用できない文字")

@@ -159,7 +159,7 @@ func TestBurst(t *testing.T) {
 			k.under("title", "見守り弁当")
 		},
 		"a choice and its correction": func(k *talk) {
-			k.to("費用負担は")
+			k.to("ご負担いただく費用は")
 			k.press("なし")
 			k.soon(2*second, "いえ、あります")
 			k.under("cost", "some")
@@ -192,7 +192,7 @@ func TestBurst(t *testing.T) {
 			k.say("見守り弁当")
 			long := strings.Repeat("長", 60)
 			k.soon(second, long)
-			k.reads("5文字多い")
+			k.reads("5文字超えて")
 			k.under("title", "見守り弁当")
 			k.keeps(long)
 			k.press("使わない")

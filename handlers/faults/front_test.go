@@ -7,7 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 // front is the address that both platforms know. It hands each request to a process in turn, as a load balancer does,

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 // colleague is a member of staff at a screen.

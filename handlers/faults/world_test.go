@@ -23,7 +23,7 @@ import (
 	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/store/embedded"
 	"tsunagi/store/storetest"
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 // Who works at the city, and where.

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tsunagi/handlers/playground"
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 func picture(t *testing.T) string {

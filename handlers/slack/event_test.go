@@ -13,7 +13,7 @@ import (
 	"tsunagi/bot/msg"
 	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 func TestEvents(t *testing.T) {

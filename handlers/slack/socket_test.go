@@ -14,7 +14,7 @@ import (
 	"tsunagi/bot/desk"
 	"tsunagi/bot/msg"
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 func socketWorld(t *testing.T) *world {

@@ -24,7 +24,7 @@ import (
 	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/handlers/testclock"
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 const (

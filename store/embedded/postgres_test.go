@@ -15,7 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"tsunagi/store/embedded"
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 func startPostgres(t *testing.T, o embedded.Postgres) *embedded.PostgresServer {

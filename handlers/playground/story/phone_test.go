@@ -11,7 +11,7 @@ import (
 
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/playground/story"
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 func TestPhoneDeeds(t *testing.T) {

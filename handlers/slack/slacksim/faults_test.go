@@ -10,7 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 func TestMisbehave(t *testing.T) {

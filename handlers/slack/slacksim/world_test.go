@@ -15,7 +15,7 @@ import (
 
 	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/handlers/testclock"
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 const (

@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 func TestContext(t *testing.T) {
