@@ -29,7 +29,19 @@ type Tx struct {
 
 // InTx runs do in one transaction and commits, or rolls back if do or the commit fails. Transactions are never nested,
 // and nothing inside may call a platform. After the commit, its deliveries are handed to the outbox.
+//
+// When Postgres ends a deadlock by ending this transaction, do is run again, so it keeps nothing from one run to the next. A
+// fault that passes by itself, such as a full disk, is of kind bot.Later.
 func (db *DB) InTx(ctx context.Context, do func(*Tx) error) error {
+	for tries := deadlockTries; ; tries-- {
+		err := db.inTx(ctx, do)
+		if !gaveWay(err) || tries == 1 || ctx.Err() != nil {
+			return passing(err)
+		}
+	}
+}
+
+func (db *DB) inTx(ctx context.Context, do func(*Tx) error) error {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("get a database connection: %w", err)

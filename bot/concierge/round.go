@@ -162,6 +162,7 @@ func (c *Concierge) takeTogether(ctx context.Context, round []*visit) (took []*v
 		sounds[i] = store.Sound{Event: v.e.ID, LineUser: v.e.User, Message: v.e.Message}
 	}
 	err = c.db.InTx(ctx, func(tx *store.Tx) error {
+		took = nil
 		all, err := tx.HearTogether(ctx, sounds)
 		loading.Wait()
 		if err != nil {
