@@ -122,7 +122,7 @@ type signal struct {
 
 // stop sends the signals in turn until the process has ended, and kills it when they were not heeded.
 func (c *process) stop(signals ...signal) error {
-	for _, s := range append(signals, signal{syscall.SIGKILL, 5 * time.Second}) {
+	for _, s := range append(signals, signal{syscall.SIGKILL, 30 * time.Second}) {
 		// A process that has ended meanwhile is what we want: gone tells.
 		c.cmd.Process.Signal(s.send)
 		patience := time.NewTimer(s.patience)

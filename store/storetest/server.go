@@ -9,13 +9,13 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"tsunagi/store"
 	"tsunagi/store/embedded"
+	"tsunagi/testwait"
 )
 
 // server is where the databases of this test process live.
@@ -29,13 +29,10 @@ type server struct {
 	copying  string // how CREATE DATABASE is told to copy the template
 }
 
-// patience is for one step on the server, on a machine that is busy with other tests.
-const patience = time.Minute
-
 // shared is the server of this process. It is the one thing here that outlives a test: starting it costs more than all
 // else. Nobody stops it: it ends with the process, which is all that a test program can promise.
 var shared = sync.OnceValues(func() (*server, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := testwait.Bound(context.Background())
 	defer cancel()
 	at, err := findPlace(ctx)
 	if err != nil {
@@ -186,7 +183,7 @@ func (s *server) leftover(ctx context.Context, names string) ([]string, error) {
 
 // makeTemplate migrates the one database that those of the tests are copied from.
 func (s *server) makeTemplate(migrate func(context.Context, string) error) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := testwait.Bound(context.Background())
 	defer cancel()
 	name, err := s.create(ctx, "template0")
 	if err != nil {
@@ -213,7 +210,7 @@ func (s *server) create(ctx context.Context, template string) (string, error) {
 // drop takes no context: the test's own has ended by then. The checkpoint is for speed: dropping makes one anyway, and
 // when it finds a connection that was closed this moment it waits 100 ms before it looks again.
 func (s *server) drop(name string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := testwait.Bound(context.Background())
 	defer cancel()
 	s.admin.Exec(ctx, "CHECKPOINT") // the role may not be allowed to
 	if _, err := s.admin.Exec(ctx, "DROP DATABASE IF EXISTS "+pgx.Identifier{name}.Sanitize()+" WITH (FORCE)"); err != nil {
