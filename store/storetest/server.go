@@ -15,7 +15,7 @@ import (
 
 	"tsunagi/store"
 	"tsunagi/store/embedded"
-	"tsunagi/testwait"
+	"tsunagi/handlers/testwait"
 )
 
 // server is where the databases of this test process live.
