@@ -87,7 +87,7 @@ func (c *cast) plays(i int) {
 	desk.opens(deskRoom, c.number, "企業に返信")
 	desk.fine(slacksim.Values{"body": {c.idea}})
 	v, _ := c.slack.View(tanaka)
-	c.shows("the preview", said(v.Blocks), c.organization, c.name, c.idea)
+	c.shows("the preview", said(v.Blocks), c.organization, c.name, asTyped.Replace(c.idea))
 	desk.fine(nil)
 	desk.opens(deskRoom, c.number, "すべての回答を見る")
 	v, _ = c.slack.View(tanaka)
@@ -112,6 +112,9 @@ func (c *cast) plays(i int) {
 		return files >= i/4+1 && strings.Contains(plainly(c.thread(deskRoom, c.number)), plainly(c.idea)), nil
 	})
 }
+
+// asTyped is what staff's words become on their way to a company: Slack's names of emoji are emoji there.
+var asTyped = strings.NewReplacer(":rotating_light:", "🚨")
 
 // shows judges that words stand somewhere to the letter.
 func (c *cast) shows(where, got string, all ...string) {

@@ -206,7 +206,7 @@ func TestFault_late(t *testing.T) {
 	h.reads(after, "受付番号 ")
 	after = w.line.Last()
 	w.front.pass(idea)
-	h.reads(after, "遅れて届いたため、受け付けていません")
+	h.reads(after, "前に送られた文章が、いま届きました")
 	w.want(0, "messages", `SELECT count(*) FROM messages`)
 	w.wholly(h.wants)
 }

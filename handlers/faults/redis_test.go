@@ -155,6 +155,10 @@ func (m *memory) older(step int) {
 	m.w.must(err)
 	now := map[string]map[string]string{}
 	for _, k := range keys {
+		if kind, err := c.Type(m.w.ctx, k).Result(); err != nil || kind != "hash" {
+			m.w.must(err)
+			continue // how far the database has come: an older copy of that means nothing
+		}
 		now[k], err = c.HGetAll(m.w.ctx, k).Result()
 		m.w.must(err)
 	}

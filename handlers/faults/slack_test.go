@@ -269,6 +269,9 @@ func TestFault_crossing(t *testing.T) {
 		all.Go(func() { c.fine(nil) })
 		all.Go(func() { p.says("交差する連絡") })
 		all.Wait()
+		if _, open := w.slack.View(tanaka); open { // the case has moved on, so that it was asked again
+			c.fine(nil)
+		}
 	}
 	w.settled()
 	w.want(n, "messages of the organization", `SELECT count(*) FROM messages WHERE direction = 'in'`)

@@ -300,8 +300,13 @@ func TestWebhook_log(t *testing.T) {
 func TestWebhook_loading(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, func(s *settings) { s.line.LoadingAfter = time.Millisecond })
+	loading := func(e linesim.Entry) bool { return e.Kind == linesim.Loading }
+	w.desk.does(func(context.Context, concierge.Event) error { // until then the desk is at work
+		_, err := w.Wait(w.ctx, 0, loading)
+		return err
+	})
 	p := w.friend("alice")
-	shown, err := w.Wait(w.ctx, 0, func(e linesim.Entry) bool { return e.Kind == linesim.Loading && e.Person == p.ID() })
+	shown, err := w.Wait(w.ctx, 0, func(e linesim.Entry) bool { return loading(e) && e.Person == p.ID() })
 	if err != nil || shown.Status != 202 {
 		t.Errorf("got %+v, %v, want the loading animation", shown, err)
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sys/unix"
 
-	"tsunagi/store/embedded"
 	"tsunagi/handlers/testwait"
+	"tsunagi/store/embedded"
 )
 
 func startPostgres(t *testing.T, o embedded.Postgres) *embedded.PostgresServer {
