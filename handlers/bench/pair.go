@@ -17,29 +17,32 @@ type figure struct {
 type judgement string
 
 const (
-	worse   judgement = "worse"
-	better  judgement = "better"
-	like    judgement = "no change beyond 3 %"
-	unknown judgement = "cannot be told"
+	worse  judgement = "worse"
+	better judgement = "better"
+	like   judgement = "the same, within 3 %"
+	unsure judgement = "not sure"
 )
 
 // tolerance is what counts as no change, however sure it is.
 const tolerance = .03
 
-// judge is worse or better only if the whole interval of the ratio lies beyond the tolerance.
+// judge is worse or better only if the whole interval of the ratio lies beyond the tolerance, and the same only if it lies
+// within. Anything else needs more pairs, or a machine with less else to do.
 func (f figure) judge() judgement {
 	ratios := f.ratios()
 	low, _, high := interval(ratios)
 	down, up := high < 1-tolerance, low > 1+tolerance
 	switch {
 	case len(ratios) < leastPairs:
-		return unknown
+		return unsure
 	case down && f.more, up && !f.more:
 		return worse
 	case down, up:
 		return better
+	case low >= 1-tolerance && high <= 1+tolerance:
+		return like
 	}
-	return like
+	return unsure
 }
 
 // ratios are now's figures, of what they were in the same pair. What the machine does meanwhile is the same in both.

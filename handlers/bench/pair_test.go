@@ -55,11 +55,11 @@ func TestJudge(t *testing.T) {
 		{1, .01, 7, like, like},
 		{1.10, .02, 7, worse, better},
 		{.90, .02, 7, better, worse},
-		{1.02, .005, 7, like, like}, // sure, and too little to matter
-		{1.10, .20, 7, like, like},  // much, and not sure
-		{1.04, .015, 7, like, like}, // a part of the interval is within
+		{1.02, .005, 7, like, like},     // sure, and too little to matter
+		{1.10, .20, 7, unsure, unsure},  // much, and not sure
+		{1.04, .015, 7, unsure, unsure}, // a part of the interval is within
 		{1.035, .004, 9, worse, better},
-		{2, .01, 6, unknown, unknown},
+		{2, .01, 6, unsure, unsure},
 	} {
 		t.Run(fmt.Sprintf("%v ± %v, %d pairs", c.middle, c.spread, c.pairs), func(t *testing.T) {
 			t.Parallel()
