@@ -71,7 +71,10 @@ func FuzzSubmissionValues(f *testing.F) {
 				if strings.Contains(words, ":") {
 					continue
 				}
-				typed, want = words, []string{words}
+				want = []string{words}
+				if words == "" {
+					want = nil
+				}
 			}
 			if typed == "" && (kind == "typed" || kind == "picked") {
 				want = nil
