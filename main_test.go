@@ -17,9 +17,9 @@ import (
 	"tsunagi/handlers/playground"
 	"tsunagi/handlers/playground/story"
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/handlers/testwait"
 	"tsunagi/store/embedded"
 	"tsunagi/store/storetest"
+	"tsunagi/store/testwait"
 )
 
 // surroundings are what stories are played in: the ordinary application, started as serve starts it, with a real

@@ -142,6 +142,11 @@ func (w *walk) do(e concierge.Event) {
 	w.both(e, e)
 }
 
+// anyID lets the ids in presses differ: a round that took too long and was taken again has used up some.
+var anyID = cmp.Comparer(func(a, b msg.Arg) bool {
+	return a == b || a.Name == b.Name && strings.Contains("m h d p", a.Name)
+})
+
 func (w *walk) both(sure, shaky concierge.Event) {
 	for i, k := range []*talk{w.sure, w.shaky} {
 		e := []concierge.Event{sure, shaky}[i]
@@ -150,7 +155,7 @@ func (w *walk) both(sure, shaky concierge.Event) {
 		}
 		w.screens[i] = append(w.screens[i], k.last)
 	}
-	if diff := cmp.Diff(w.sure.last, w.shaky.last, cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(w.sure.last, w.shaky.last, cmpopts.EquateEmpty(), anyID); diff != "" {
 		w.Fatalf("after %s %q %+v, without Redis the person reads something else (-with +without):\n%s", sure.Kind, sure.Text, sure.Press, diff)
 	}
 	silent := sure.Kind == concierge.Blocked || sure.Kind == concierge.Unsent

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 // front is the address that both platforms know. It hands each request to a process in turn, as a load balancer does,

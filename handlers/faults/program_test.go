@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"testing"
 
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 // The fault tests run the whole program as its keeper does: the binary, told by its environment alone, between a

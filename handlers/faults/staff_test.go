@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 // colleague is a member of staff at a screen.

@@ -21,9 +21,9 @@ import (
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/handlers/testwait"
 	"tsunagi/store/embedded"
 	"tsunagi/store/storetest"
+	"tsunagi/store/testwait"
 )
 
 // Who works at the city, and where.

@@ -23,7 +23,7 @@ import (
 	"tsunagi/handlers/line"
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/testclock"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 const (

@@ -15,7 +15,7 @@ import (
 	"tsunagi/bot/outbox"
 	"tsunagi/handlers/line"
 	"tsunagi/handlers/line/linesim"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 var _ outbox.Sender = (*line.Client)(nil)

@@ -12,7 +12,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 var shots = flag.String("shots", "", "keep screenshots of the page in this folder")

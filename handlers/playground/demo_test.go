@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"tsunagi/handlers/playground"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 // The demo command itself is started and used, as a person does who has just cloned the project.

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"tsunagi/handlers/playground"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 // desk is a backend that notes what the page asks for, and answers as far as these tests look at answers.

@@ -13,7 +13,7 @@ import (
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/playground"
 	"tsunagi/handlers/playground/story"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 // hands play stories in the page as somebody with a mouse and a keyboard does: they look for what can be seen, click on

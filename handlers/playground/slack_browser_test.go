@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tsunagi/handlers/playground"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 func picture(t *testing.T) string {

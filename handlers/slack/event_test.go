@@ -13,7 +13,7 @@ import (
 	"tsunagi/bot/msg"
 	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 func TestEvents(t *testing.T) {

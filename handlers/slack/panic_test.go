@@ -8,7 +8,7 @@ import (
 	"tsunagi/bot/desk"
 	"tsunagi/bot/msg"
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 // A fault of ours in one request ends neither the process nor the requests after it, and its words, which may be a

@@ -19,7 +19,7 @@ import (
 	"tsunagi/bot/outbox"
 	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 func parcel(room string, m msg.Message) outbox.Parcel {

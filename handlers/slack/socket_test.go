@@ -14,7 +14,7 @@ import (
 	"tsunagi/bot/desk"
 	"tsunagi/bot/msg"
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 func socketWorld(t *testing.T) *world {

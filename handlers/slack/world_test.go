@@ -24,7 +24,7 @@ import (
 	"tsunagi/handlers/slack"
 	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/handlers/testclock"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 const (

@@ -14,8 +14,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sys/unix"
 
-	"tsunagi/handlers/testwait"
 	"tsunagi/store/embedded"
+	"tsunagi/store/testwait"
 )
 
 func startPostgres(t *testing.T, o embedded.Postgres) *embedded.PostgresServer {

@@ -13,9 +13,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"tsunagi/handlers/testwait"
 	"tsunagi/store"
 	"tsunagi/store/embedded"
+	"tsunagi/store/testwait"
 )
 
 // server is where the databases of this test process live.

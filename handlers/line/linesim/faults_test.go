@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"tsunagi/handlers/line/linesim"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 // TestFaults sends one push with a retry key into each fault and then tries again.

@@ -14,7 +14,7 @@ import (
 
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/testclock"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 const (

@@ -16,7 +16,7 @@ import (
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/playground/story"
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 // small is a small application that does as it is told: what somebody writes or presses on LINE leads to messages, what

@@ -11,7 +11,7 @@ import (
 
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/playground/story"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 func TestPhoneDeeds(t *testing.T) {

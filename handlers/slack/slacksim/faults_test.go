@@ -10,7 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 func TestMisbehave(t *testing.T) {

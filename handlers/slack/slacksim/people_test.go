@@ -13,7 +13,7 @@ import (
 	"github.com/slack-go/slack/slackevents"
 
 	"tsunagi/handlers/slack/slacksim"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 // TestSignature recomputes the example that Slack publishes.

@@ -15,7 +15,7 @@ import (
 
 	"tsunagi/handlers/slack/slacksim"
 	"tsunagi/handlers/testclock"
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 const (

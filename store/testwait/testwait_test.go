@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"tsunagi/handlers/testwait"
+	"tsunagi/store/testwait"
 )
 
 func TestContext(t *testing.T) {
