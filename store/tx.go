@@ -119,11 +119,17 @@ func (tx *Tx) read(ctx context.Context, sql string, args []any, read func(pgx.Ro
 	return tx.flush(ctx)
 }
 
+// commitFor is how long the answer to a commit is waited for, also when the caller's time is over: on a slow machine it was
+// most often committed, and whoever has not heard so would have to find that out, and compose anew what was to be said.
+const commitFor = 5 * time.Second
+
 func (tx *Tx) commit(ctx context.Context) error {
 	if tx.spill(); !tx.begun && len(tx.queue) == 0 {
 		return nil
 	}
 	tx.queueCommit()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitFor)
+	defer cancel()
 	if err := tx.flush(ctx); err != nil {
 		return err
 	}
