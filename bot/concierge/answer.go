@@ -108,6 +108,10 @@ func (c *Concierge) composePrompt(ctx context.Context, r *store.Reader, d store.
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
+	if from, ok := d.Args["status"]; ok {
+		m, err := c.statusAgain(ctx, r, talk, s, from)
+		return c.parcel(d, m), err
+	}
 	m, err := c.standing(ctx, r, s, talk.Draft)
 	if err != nil {
 		return outbox.Parcel{}, err

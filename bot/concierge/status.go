@@ -2,6 +2,7 @@ package concierge
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -43,7 +44,21 @@ func (t *turn) status(ctx context.Context, from int) error {
 		m.Choices = append([]msg.Button{t.further(max(from, 0) + openMost)}, m.Choices...)
 	}
 	t.prompt(m)
+	t.answer.args = map[string]string{"status": strconv.Itoa(max(from, 0))}
 	return nil
+}
+
+// statusAgain composes an answer to a wish for the status anew, by what holds now: another process may have it to send.
+func (c *Concierge) statusAgain(ctx context.Context, r *store.Reader, talk store.Talk, s state, from string) (msg.Message, error) {
+	n, err := strconv.Atoi(from)
+	if err != nil {
+		return msg.Message{}, fmt.Errorf("read where a status begins: %w", err)
+	}
+	t := &turn{Concierge: c, tx: &store.Tx{Reader: *r, Now: c.db.Now()}, talk: talk, st: s}
+	if err := t.status(ctx, n); err != nil {
+		return msg.Message{}, err
+	}
+	return t.answer.message, nil
 }
 
 // sayDraft says that a form is under way, which has no number yet; what follows leads back into it.
