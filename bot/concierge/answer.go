@@ -19,7 +19,7 @@ import (
 
 // Kinds of delivery the concierge puts itself, all to LINE.
 const (
-	KindPrompt  = "prompt"  // where the talk stands; may be lost, since the next input brings it again. args: said
+	KindPrompt  = "prompt"  // where the talk stands; may be lost, since the next input brings it again. args: said, status
 	KindArrived = "arrived" // words or a file have come to the city. args: proposal, day, what
 	KindReceipt = "receipt" // the receipt number of a proposal. args: proposal
 	KindGone    = "gone"    // a proposal was withdrawn. args: proposal
@@ -108,11 +108,7 @@ func (c *Concierge) composePrompt(ctx context.Context, r *store.Reader, d store.
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
-	if from, ok := d.Args["status"]; ok {
-		m, err := c.statusAgain(ctx, r, talk, s, from)
-		return c.parcel(d, m), err
-	}
-	m, err := c.standing(ctx, r, s, talk.Draft)
+	m, err := c.prompted(ctx, r, d, talk, s)
 	if err != nil {
 		return outbox.Parcel{}, err
 	}
@@ -124,6 +120,17 @@ func (c *Concierge) composePrompt(ctx context.Context, r *store.Reader, d store.
 		m = h.before(m)
 	}
 	return c.parcel(d, m), err
+}
+
+// prompted is what a prompt shows by what holds now: the status if that was wanted, else where the talk stands.
+func (c *Concierge) prompted(ctx context.Context, r *store.Reader, d store.Delivery, talk store.Talk, s state) (msg.Message, error) {
+	if from, err := strconv.Atoi(d.Args["status"]); err == nil {
+		t := turn{Concierge: c, tx: &store.Tx{Reader: *r, Now: c.db.Now()}, talk: talk, st: s}
+		if m, any, err := t.statusFrom(ctx, from); any || err != nil {
+			return m, err
+		}
+	}
+	return c.standing(ctx, r, s, talk.Draft)
 }
 
 // composeArrived says again what was said when words or a file came: with the day of then.

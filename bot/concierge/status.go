@@ -2,7 +2,7 @@ package concierge
 
 import (
 	"context"
-	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -18,22 +18,39 @@ import (
 // status tells of each proposal where it stands, whose turn it is, and the date it was promised, from the given one on; open
 // ones come first. In the middle of a form the current question follows, so that the talk goes on.
 func (t *turn) status(ctx context.Context, from int) error {
-	mine, err := t.tx.StandingOf(ctx, t.talk.ID, max(from, 0), openMost+1)
-	if err != nil {
+	m, any, err := t.statusFrom(ctx, from)
+	switch {
+	case err != nil:
 		return err
-	}
-	if len(mine) == 0 {
+	case !any:
 		t.say("concierge.status.none")
-		t.sayDraft()
-		t.prompt(t.again())
-		return nil
+		m = t.again()
 	}
-	m, err := t.standings(ctx, mine[:min(len(mine), openMost)])
-	if err != nil {
-		return err
+	t.sayDraft()
+	t.prompt(m)
+	if any {
+		t.answer.args = withStatus(t.answer.args, from)
+	}
+	return nil
+}
+
+// withStatus notes in the args of a prompt that it shows the status, for whoever has to compose it anew.
+func withStatus(args map[string]string, from int) map[string]string {
+	all := map[string]string{"status": strconv.Itoa(from)}
+	maps.Copy(all, args)
+	return all
+}
+
+// statusFrom is what status shows below what is said; any is false if there is no proposal to tell of.
+func (t *turn) statusFrom(ctx context.Context, from int) (m msg.Message, any bool, err error) {
+	mine, err := t.tx.StandingOf(ctx, t.talk.ID, max(from, 0), openMost+1)
+	if err != nil || len(mine) == 0 {
+		return m, false, err
+	}
+	if m, err = t.standings(ctx, mine[:min(len(mine), openMost)]); err != nil {
+		return m, false, err
 	}
 	if t.st.Form != nil {
-		t.sayDraft()
 		question := t.again()
 		m.Blocks = append(m.Blocks, question.Blocks...)
 		if t.asking() {
@@ -43,22 +60,7 @@ func (t *turn) status(ctx context.Context, from int) error {
 	if len(mine) > openMost {
 		m.Choices = append([]msg.Button{t.further(max(from, 0) + openMost)}, m.Choices...)
 	}
-	t.prompt(m)
-	t.answer.args = map[string]string{"status": strconv.Itoa(max(from, 0))}
-	return nil
-}
-
-// statusAgain composes an answer to a wish for the status anew, by what holds now: another process may have it to send.
-func (c *Concierge) statusAgain(ctx context.Context, r *store.Reader, talk store.Talk, s state, from string) (msg.Message, error) {
-	n, err := strconv.Atoi(from)
-	if err != nil {
-		return msg.Message{}, fmt.Errorf("read where a status begins: %w", err)
-	}
-	t := &turn{Concierge: c, tx: &store.Tx{Reader: *r, Now: c.db.Now()}, talk: talk, st: s}
-	if err := t.status(ctx, n); err != nil {
-		return msg.Message{}, err
-	}
-	return t.answer.message, nil
+	return m, true, nil
 }
 
 // sayDraft says that a form is under way, which has no number yet; what follows leads back into it.
