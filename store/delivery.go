@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"tsunagi/bot"
 	"tsunagi/bot/msg"
@@ -110,8 +112,23 @@ func (tx *Tx) Put(ds ...Delivery) error {
 // sent, and for whoever comes to it. The transaction fails with ErrRecorded if it is not this process's any more.
 func (tx *Tx) PutBehind(id uuid.UUID) {
 	tx.writeOr(ErrRecorded, `
-		UPDATE deliveries SET seq = DEFAULT, doubtful = false, tried_until = NULL, not_before = $3, leased_by = NULL, leased_until = NULL
+		UPDATE deliveries SET
+			first_seq = COALESCE(first_seq, seq), seq = DEFAULT, doubtful = false, tried_until = NULL, not_before = $3,
+			leased_by = NULL, leased_until = NULL
 		WHERE id = $1 AND leased_by = $2 AND state = 'pending'`, id, [16]byte(tx.db.self), tx.Now)
+}
+
+// Overtakes tells whether something in the lane of a delivery was put before it, stands behind it since, and has not gone yet.
+func (r *Reader) Overtakes(ctx context.Context, id uuid.UUID) (bool, error) {
+	overtakes, err := one(ctx, r, pgx.RowTo[bool], `
+		SELECT EXISTS (
+			SELECT FROM deliveries d JOIN deliveries e ON e.lane = d.lane AND e.state = 'pending' AND e.seq > d.seq
+			WHERE d.id = $1 AND e.first_seq < COALESCE(d.first_seq, d.seq)
+		)`, id)
+	if err != nil {
+		return false, fmt.Errorf("look what delivery %s overtakes: %w", id, err)
+	}
+	return overtakes, nil
 }
 
 func (tx *Tx) fill(d Delivery) Delivery {

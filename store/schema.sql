@@ -322,7 +322,8 @@ CREATE TABLE deliveries (
     fault        text        NOT NULL DEFAULT '',    -- catalogue key of why it did not go
     receipt      jsonb,                              -- LINE message ids, or Slack channel and ts
     created_at   timestamptz NOT NULL,
-    sent_at      timestamptz
+    sent_at      timestamptz,
+    first_seq    bigint                              -- its seq when it was put, if it was put behind something since
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 -- Two conditions for the same rows, so that the planner, for whom there are hardly any, never walks one index instead of
 -- the other.

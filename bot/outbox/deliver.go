@@ -52,7 +52,7 @@ func (o *Outbox) attempt(ctx context.Context, r *room, l *lane, d store.Delivery
 	return o.hand(ctx, sending, r, d, p, way)
 }
 
-// hand sends a parcel whose turn it is: after a look-up if it is in doubt, and behind what it belongs under.
+// hand sends a parcel whose turn it is: after a look-up if it is in doubt, behind what it belongs under and what was put before it.
 func (o *Outbox) hand(ctx, sending context.Context, r *room, d store.Delivery, p Parcel, way way) verdict {
 	if way == inDoubt {
 		receipt, found, err := o.find(sending, r, d, p)
@@ -61,8 +61,13 @@ func (o *Outbox) hand(ctx, sending context.Context, r *room, d store.Delivery, p
 		}
 		p.Again = false
 	}
-	if p.First {
-		return o.behind(ctx, d, store.Posted{})
+	switch overtakes, err := o.overtakes(sending, d, p); {
+	case err != nil:
+		return o.later(d, err, false)
+	case overtakes:
+		return o.behind(ctx, d)
+	case p.First:
+		return o.behindFirst(ctx, d, store.Posted{})
 	}
 	return o.send(ctx, sending, r, d, p)
 }

@@ -74,6 +74,30 @@ func TestFirst_what_it_stands_under(t *testing.T) {
 	}
 }
 
+// The card comes by another lane, just as the first of three was put behind one: the others, which find it there, do not overtake.
+func TestFirst_from_another_lane(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	h := &threads{}
+	kinds := h.kinds()
+	fact := kinds["fact"]
+	fact.First = func(ctx context.Context, tx *store.Tx, d store.Delivery, gone store.Posted) ([]store.Delivery, error) {
+		before, err := h.first(ctx, tx, d, gone)
+		h.stands = true
+		return before, err
+	}
+	kinds["fact"] = fact
+	p := d.open(outbox.Options{Kinds: kinds})
+	lane := store.SlackLane("C1", 1)
+	d.put(p, say(lane, "一"), say(lane, "二"), say(lane, "三"))
+	p.run(t)
+	for _, words := range []string{"一", "二", "三"} {
+		d.becomes(words, row{State: "sent", Tries: 1})
+	}
+	said := slices.DeleteFunc(slices.Clone(d.slack.shown), func(s string) bool { return s[0] == 'c' })
+	expect(t, "shown", said, []string{"一", "二", "三"})
+}
+
 // What was in doubt is looked up where it may have gone before anything is put before it.
 func TestFirst_after_a_doubt(t *testing.T) {
 	t.Parallel()

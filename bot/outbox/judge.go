@@ -49,7 +49,7 @@ func (o *Outbox) judge(ctx context.Context, r *room, d store.Delivery, p Parcel,
 	case errors.Is(err, ErrChannelClosed):
 		return o.channelClosed(ctx, d, p, err)
 	case errors.Is(err, ErrThreadGone):
-		return o.behind(ctx, d, store.Posted{Channel: p.To, TS: p.Thread})
+		return o.behindFirst(ctx, d, store.Posted{Channel: p.To, TS: p.Thread})
 	case hopeless(kind):
 		return dead(d, err)
 	}
