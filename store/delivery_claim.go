@@ -20,9 +20,10 @@ type Claim struct {
 }
 
 // ClaimDeliveries leases to this process what nobody holds: the head of each lane, if it is due and unleased or its
-// lease has run out, and what follows it in order; nothing that goes into a closed channel. What comes from a lease that ran out may have arrived; it is marked
-// as tried until then, here and in the record, which keeps this through whatever is done but a new attempt. While all
-// deliveries are held, or this process has seen the database in a newer epoch, there is nothing to take.
+// lease has run out, and what follows it in order; nothing that goes into a closed channel. What comes from a lease that
+// ran out may have arrived; it is marked as tried until then, here and in the record, which keeps this through whatever
+// is done but a new attempt. While all deliveries are held, or this process has seen the database in a newer epoch, there
+// is nothing to take.
 //
 // A reply token that is over is taken from what was certainly never tried: if it is pushed now, and that push ends in
 // doubt, it is known to have been a push, which LINE's retry key makes safe to repeat.
