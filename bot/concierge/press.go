@@ -109,13 +109,9 @@ func (t *turn) pressedWhich(ctx context.Context, p msg.Press, _ *asked) error {
 
 // pressedAbout lets the next words be about one proposal; a form under way is paused, since they would be its answer.
 func (t *turn) pressedAbout(ctx context.Context, press msg.Press, _ *asked) error {
-	p, err := t.own(ctx, bot.ProposalID(press.Int("p")))
+	p, found, err := t.pressedOn(ctx, press)
 	switch {
-	case bot.KindOf(err) == bot.NotFound:
-		t.say("concierge.stale")
-		t.prompt(t.again())
-		return nil
-	case err != nil:
+	case err != nil || !found:
 		return err
 	case t.asking():
 		if err := t.step(ctx, form.Input{Do: form.DoPause}); err != nil {
@@ -126,4 +122,15 @@ func (t *turn) pressedAbout(ctx context.Context, press msg.Press, _ *asked) erro
 	t.ask(asked{Do: "about", Proposal: p.ID})
 	t.prompt(t.aboutIt(p))
 	return nil
+}
+
+// pressedOn is the proposal that a button names. If it is not one of theirs, or is gone, it says that the button is stale.
+func (t *turn) pressedOn(ctx context.Context, press msg.Press) (_ bot.Proposal, found bool, _ error) {
+	p, err := t.own(ctx, bot.ProposalID(press.Int("p")))
+	if bot.KindOf(err) == bot.NotFound {
+		t.say("concierge.stale")
+		t.prompt(t.again())
+		return p, false, nil
+	}
+	return p, err == nil, err
 }

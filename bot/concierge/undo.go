@@ -14,13 +14,9 @@ import (
 
 // undo takes a withdrawal back. A button of an earlier withdrawal asks first.
 func (t *turn) undo(ctx context.Context, press msg.Press, _ *asked) error {
-	p, err := t.own(ctx, bot.ProposalID(press.Int("p")))
+	p, found, err := t.pressedOn(ctx, press)
 	switch {
-	case bot.KindOf(err) == bot.NotFound:
-		t.say("concierge.stale")
-		t.prompt(t.again())
-		return nil
-	case err != nil:
+	case err != nil || !found:
 		return err
 	case p.State != proposal.Withdrawn:
 		t.over(p)
