@@ -2,27 +2,21 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"tsunagi/bot"
-	"tsunagi/bot/calendar"
 	"tsunagi/bot/text"
 	"tsunagi/config"
+	"tsunagi/handlers/keeper"
+	"tsunagi/handlers/line"
 	"tsunagi/handlers/playground"
-	"tsunagi/handlers/slack"
-	"tsunagi/store"
 )
 
 // command is the tree of subcommands: serve and demo run a desk, the others are for before and between.
@@ -33,10 +27,8 @@ func command() *cobra.Command {
 		migrateCommand(),
 		checkCommand(),
 		releaseCommand(),
-		subcommand("health", "Ask the desk that runs on this machine whether it is ready; for a container\x27s health check.", health),
-		group("setup", "Prepare the two platforms.",
-			subcommand("line", "Make the rich menu and set the webhook address.", prepareLine),
-			subcommand("slack", "Print the app manifest, ready to paste.", printManifest)),
+		healthCommand(),
+		setupCommand(),
 		subcommand("version", "Print the version.", printVersion))
 	root.SilenceErrors, root.SilenceUsage, root.CompletionOptions.DisableDefaultCmd = true, true, true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return fmt.Errorf("%w; see %s --help", err, c.CommandPath()) })
@@ -91,7 +83,7 @@ func serveCommand() *cobra.Command {
 func migrateCommand() *cobra.Command {
 	var user string
 	c := subcommand("migrate", "Bring the database's schema up to date.", func(ctx context.Context) error {
-		return migrate(ctx, os.Environ(), user, os.Stdout)
+		return keeper.Migrate(ctx, os.Environ(), user, os.Stdout)
 	})
 	c.Flags().StringVar(&user, "user", "", "let this user of the database serve the desk, and do nothing else")
 	return c
@@ -102,12 +94,55 @@ func checkCommand() *cobra.Command {
 	c := subcommand("check", "Check profile, databases, tokens, scopes, channels and webhook, and say what to do about each fault.",
 		func(ctx context.Context) error {
 			if profile != "" {
-				return checkProfile(profile, os.Stdout)
+				return keeper.CheckProfile(profile, os.Stdout)
 			}
-			return checkAll(ctx, os.Environ(), os.Stdout)
+			return keeping().Check(ctx, os.Environ(), os.Stdout)
 		})
 	c.Flags().StringVar(&profile, "profile", "", "judge this desk.yaml alone; no setting is needed, and nothing is asked of anybody")
 	return c
+}
+
+func releaseCommand() *cobra.Command {
+	r := keeper.Release{In: os.Stdin, Out: os.Stdout}
+	c := subcommand("release", "After a backup was restored: show which deliveries are held, and let them go.", func(ctx context.Context) error {
+		return r.Run(ctx, os.Environ())
+	})
+	c.Flags().StringVar(&r.Before, "drop-before", "", "drop what was to be sent before then, as in 2026-12-01T09:00:00+09:00")
+	c.Flags().BoolVar(&r.Yes, "yes", false, "do not ask")
+	return c
+}
+
+func healthCommand() *cobra.Command {
+	return subcommand("health", "Ask the desk that runs on this machine whether it is ready; for a container's health check.",
+		func(ctx context.Context) error { return keeper.Health(ctx, os.Environ()) })
+}
+
+func setupCommand() *cobra.Command {
+	return group("setup", "Prepare the two platforms.",
+		subcommand("line", "Make the rich menu and set the webhook address.", func(ctx context.Context) error {
+			return keeping().PrepareLine(ctx, os.Environ(), os.Stdout)
+		}),
+		subcommand("slack", "Print the app manifest, ready to paste.", func(context.Context) error {
+			return keeping().PrintManifest(os.Environ(), os.Stdout, os.Stderr)
+		}))
+}
+
+// keeping are the parts for the subcommands that look at the desk, and do not run it.
+func keeping() keeper.Parts {
+	quiet := options{now: time.Now, log: slog.New(slog.DiscardHandler)}
+	return keeper.Parts{
+		Describe: func(s config.Settings) (*bot.Desk, *text.Catalogue, error) {
+			p, err := prepare(s, quiet)
+			if err != nil {
+				return nil, nil, err
+			}
+			return &p.desk, p.words, nil
+		},
+		Sessions: sessions,
+		Line: func(s config.Settings, words *text.Catalogue) (*line.Client, error) {
+			return lineClient(s, words, quiet)
+		},
+	}
 }
 
 // serve runs the desk until it is told to stop.
@@ -131,43 +166,6 @@ func serve(ctx context.Context, restored bool) error {
 	return a.Close()
 }
 
-// healthWithin is how long a desk may take to say that it is ready.
-const healthWithin = 5 * time.Second
-
-// health asks the desk of this machine, at LISTEN_ADDR, whether it is ready: an image without a shell has no other way.
-func health(ctx context.Context) error {
-	s, err := config.ReadSettings(os.Environ(), config.Health)
-	if err != nil {
-		return err
-	}
-	host, port, err := net.SplitHostPort(s.ListenAddr)
-	if err != nil {
-		return fmt.Errorf("LISTEN_ADDR: %w", err)
-	}
-	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
-		host = "localhost"
-	}
-	ctx, cancel := context.WithTimeout(ctx, healthWithin)
-	defer cancel()
-	return ready(ctx, "http://"+net.JoinHostPort(host, port)+"/readyz")
-}
-
-func ready(ctx context.Context, at string) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
-	if err != nil {
-		return fmt.Errorf("ask %s: %w", at, err)
-	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return fmt.Errorf("no desk answers: %w", err)
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("the desk is not ready: %s", answer.Status)
-	}
-	return nil
-}
-
 // demo plays both sides on this machine.
 type demo struct {
 	profile string // name of an embedded profile, or the path of a desk.yaml
@@ -177,7 +175,7 @@ type demo struct {
 
 // run serves the playground until it is told to stop.
 func (o demo) run(ctx context.Context) error {
-	if _, err := profileNamed(o.profile); err != nil {
+	if _, err := keeper.Profile(o.profile); err != nil {
 		return err
 	}
 	d, err := playground.OpenDemo(ctx, o.options(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))))
@@ -203,8 +201,8 @@ func (o demo) options(log *slog.Logger) playground.DemoOptions {
 			}
 			return a.played(), nil
 		},
-		SetupLine: func(ctx context.Context, s config.Settings) error { return setupLine(ctx, s, io.Discard) },
-		Manifest:  manifest,
+		SetupLine: func(ctx context.Context, s config.Settings) error { return keeping().SetupLine(ctx, s, io.Discard) },
+		Manifest:  keeper.Manifest,
 	}
 }
 
@@ -217,214 +215,6 @@ func (a *app) played() playground.App {
 func (a *app) wake() {
 	a.watch.Sweep(context.Background())
 	a.outbox.Wake()
-}
-
-// migrate brings the schema up to date, says how many steps it took, and lets a user serve over it, if one is named.
-func migrate(ctx context.Context, environ []string, user string, out io.Writer) error {
-	s, err := config.ReadSettings(environ, config.Migrate)
-	if err != nil {
-		return err
-	}
-	n, err := store.Migrate(ctx, s.DatabaseURL.Reveal())
-	if err != nil {
-		return config.PostgresFault(s.DatabaseURL, err)
-	}
-	fmt.Fprintf(out, "%d migrations run; the schema is up to date\n", n)
-	if user == "" {
-		return nil
-	}
-	if err := store.Grant(ctx, s.DatabaseURL.Reveal(), user); err != nil {
-		return config.PostgresFault(s.DatabaseURL, err)
-	}
-	fmt.Fprintf(out, "%s may serve the desk\n", user)
-	return nil
-}
-
-// checkProfile judges a profile alone, so that whoever writes one needs nothing but the file, also where it is kept.
-func checkProfile(name string, out io.Writer) error {
-	_, err := profileNamed(name)
-	return config.Report(out, []config.Finding{config.Found("profile", err, "Correct the lines listed; docs/settings.md explains each key.")})
-}
-
-// profileNamed loads the profile that the flag --profile names; that there is none is a fault of the flag.
-func profileNamed(name string) (config.Profile, error) {
-	p, err := config.LoadProfile(name, os.ReadFile)
-	if faults := (config.Faults)(nil); errors.As(err, &faults) && faults[0].Key == "DESK_PROFILE" {
-		faults[0].Key = "--profile"
-	}
-	return p, err
-}
-
-// checkAll looks at everything the desk needs, one thing after the other, and says what to do about each fault; what lacks
-// a setting, or the profile, is not tried.
-func checkAll(ctx context.Context, environ []string, out io.Writer) error {
-	s, err := config.ReadSettings(environ, config.Check)
-	k := checkup{found: []config.Finding{config.Found("settings", err, "Set what is listed; docs/settings.md explains each.")}}
-	var p *parts
-	k.look("profile", s.DeskProfile != "", func() []config.Finding {
-		p, err = prepare(s, options{now: time.Now, log: slog.New(slog.DiscardHandler)})
-		return []config.Finding{config.Found("profile", err, "Correct the lines listed; docs/settings.md explains each key.")}
-	})
-	k.found = append(k.found, checkHolidays(time.Now()))
-	k.look("Postgres", s.DatabaseURL.IsSet(), func() []config.Finding { return checkPostgres(ctx, s) })
-	k.look("Redis", s.RedisURL.IsSet(), func() []config.Finding { return checkRedis(ctx, s) })
-	k.look("LINE", p != nil && s.LineToken() && s.PublicURL != "", func() []config.Finding { return checkLine(ctx, p) })
-	k.look("Slack", p != nil && s.SlackBotToken.IsSet(), func() []config.Finding { return checkSlack(ctx, p) })
-	if k.well("Postgres") && p != nil && !s.SocketMode() {
-		k.found = append(k.found, checkSignature(ctx, p)...)
-	}
-	return config.Report(out, k.found, k.left...)
-}
-
-// checkup is what was found, and what could not be looked at.
-type checkup struct {
-	found []config.Finding
-	left  []string
-}
-
-func (k *checkup) look(what string, can bool, look func() []config.Finding) {
-	if !can {
-		k.left = append(k.left, what)
-		return
-	}
-	k.found = append(k.found, look()...)
-}
-
-// well reports whether something was looked at and found as it should be.
-func (k *checkup) well(what string) bool {
-	return slices.ContainsFunc(k.found, func(f config.Finding) bool { return f.What == what && f.OK })
-}
-
-// checkSignature judges Slack's signing secret by what the desk in service has found.
-func checkSignature(ctx context.Context, p *parts) []config.Finding {
-	ctx, cancel := context.WithTimeout(ctx, checkFor)
-	defer cancel()
-	var found store.Signatures
-	db, err := store.Open(ctx, p.s.DatabaseURL.Reveal(), store.Options{Now: p.o.now, NewID: uuid.New})
-	if err == nil {
-		found, err = db.Signatures(ctx, bot.Slack)
-		db.Close()
-	}
-	if err != nil {
-		return []config.Finding{config.Found("Postgres", config.PostgresFault(p.s.DatabaseURL, err), "Try again.")}
-	}
-	return slack.CheckSignature(found, p.words, p.s.SocketMode())
-}
-
-// checkHolidays looks whether the holidays of this year are sure; dates are promised by them.
-func checkHolidays(now time.Time) config.Finding {
-	const what = "national holidays"
-	year, err := calendar.VerifiedThrough()
-	if err == nil && now.Year() > year {
-		err = fmt.Errorf("those after %d follow from the law of then, and may have been changed since", year)
-	}
-	return config.Found(what, err, "Install a newer version of Tsunagi, or name the days that differ as \"closed\" in the profile.")
-}
-
-// checkFor is how long a database may take to answer.
-const checkFor = 10 * time.Second
-
-func checkPostgres(ctx context.Context, s config.Settings) []config.Finding {
-	ctx, cancel := context.WithTimeout(ctx, checkFor)
-	defer cancel()
-	current, err := store.Migrated(ctx, s.DatabaseURL.Reveal())
-	if err == nil && !current {
-		err = errors.New("the schema is older than this program")
-	}
-	remedy := "Run: tsunagi migrate"
-	if errors.Is(err, store.ErrNewer) {
-		remedy = "Run the newer version of Tsunagi; docs/operations.md tells how to go back."
-	}
-	found := []config.Finding{config.Found("Postgres", config.PostgresFault(s.DatabaseURL, err), remedy)}
-	if err == nil {
-		found = append(found, checkHeld(ctx, s))
-	}
-	return found
-}
-
-// checkHeld looks whether deliveries are held since a backup was restored.
-func checkHeld(ctx context.Context, s config.Settings) config.Finding {
-	db, err := store.Open(ctx, s.DatabaseURL.Reveal(), store.Options{Now: time.Now, NewID: uuid.New, MaxConns: 1})
-	if err == nil {
-		defer db.Close()
-		var e store.Epoch
-		if e, err = db.Epoch(ctx); err == nil && !e.HeldSince.IsZero() {
-			err = fmt.Errorf("all are held since %s, when the database was found to be a restored backup", e.HeldSince.Format(time.RFC3339))
-		}
-	}
-	return config.Found("deliveries", err, "Run: tsunagi release")
-}
-
-func checkRedis(ctx context.Context, s config.Settings) []config.Finding {
-	ctx, cancel := context.WithTimeout(ctx, checkFor)
-	defer cancel()
-	r, err := sessions(s)
-	if err == nil {
-		err = errors.Join(r.Ping(ctx), r.Close())
-	}
-	return []config.Finding{config.Found("Redis", config.RedisFault(s.RedisURL, err), "See that REDIS_URL is right and reachable from here.")}
-}
-
-func checkLine(ctx context.Context, p *parts) []config.Finding {
-	company, err := lineClient(p.s, p.words, p.o)
-	if err != nil {
-		return []config.Finding{config.Found("LINE", err, "Correct the LINE settings.")}
-	}
-	defer company.Close()
-	return company.Check(ctx, p.s.PublicURL)
-}
-
-func checkSlack(ctx context.Context, p *parts) []config.Finding {
-	staff, err := slack.NewClient(slack.Access{APIURL: p.s.SlackAPIURL, BotToken: p.s.SlackBotToken, AppToken: p.s.SlackAppToken})
-	if err != nil {
-		return []config.Finding{config.Found("Slack", err, "Correct the Slack settings.")}
-	}
-	return slack.Check(ctx, staff, &p.desk, p.words)
-}
-
-// prepareLine prepares LINE for the desk that the settings name.
-func prepareLine(ctx context.Context) error {
-	s, err := config.ReadSettings(os.Environ(), config.SetupLine)
-	if err != nil {
-		return err
-	}
-	return setupLine(ctx, s, os.Stdout)
-}
-
-// setupLine makes the rich menu and sets the webhook address.
-func setupLine(ctx context.Context, s config.Settings, out io.Writer) error {
-	p, err := prepare(s, options{now: time.Now, log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return err
-	}
-	c, err := lineClient(s, p.words, p.o)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	return c.Setup(ctx, s.PublicURL, out)
-}
-
-// printManifest prints the app manifest, and beside it what to do with it.
-func printManifest(context.Context) error {
-	s, err := config.ReadSettings(os.Environ(), config.SetupSlack)
-	if err != nil {
-		return err
-	}
-	p, err := prepare(s, options{})
-	if err != nil {
-		return err
-	}
-	return slack.Setup(os.Stdout, os.Stderr, p.words, &p.desk, s.PublicURL, s.SocketMode())
-}
-
-// manifest is the Slack app's, as setup slack prints it.
-func manifest(publicURL string, socketMode bool) ([]byte, error) {
-	words, err := text.Load("ja")
-	if err != nil {
-		return nil, err
-	}
-	return slack.Manifest(words, publicURL, socketMode)
 }
 
 func printVersion(context.Context) error {

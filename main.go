@@ -1,7 +1,8 @@
 // Tsunagi joins the two sides of a municipality's partnership desk: companies on LINE, the city's staff in Slack.
 //
-// This file joins the parts; what the subcommands do is in commands.go. Begin reading with start: every part of the
-// running program is made there, in the order in which they need each other.
+// This file joins the parts; the subcommands are named in commands.go, and what those for the keeper do is in
+// handlers/keeper. Begin reading with start: every part of the running program is made there, in the order in which they
+// need each other.
 package main
 
 import (

@@ -13,6 +13,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"tsunagi/handlers/keeper"
 	"tsunagi/handlers/line/linesim"
 	"tsunagi/handlers/playground"
 	"tsunagi/handlers/playground/story"
@@ -98,8 +99,8 @@ func (s surroundings) world(t *testing.T) *desks {
 	clock := &later{}
 	redisURL, flush := s.redis(t, clock)
 	w, err := playground.NewWorld(playground.WorldOptions{
-		Profile: s.profile, Database: storetest.Served(t, storetest.URL(t)), Redis: redisURL, PublicURL: public, Manifest: manifest,
-		SocketMode: s.socketMode,
+		Profile: s.profile, Database: storetest.Served(t, storetest.URL(t)), Redis: redisURL, PublicURL: public,
+		Manifest: keeper.Manifest, SocketMode: s.socketMode,
 	})
 	if err != nil {
 		t.Fatal(err)
