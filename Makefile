@@ -29,7 +29,7 @@ check: test ## what CI runs
 
 verify: ## rebuild everything that is generated and compare; the page's bundle needs npm
 	@.ci/setup postgres
-	$(GO) test -count=1 -run '^(TestPage|TestSchema|TestDocs)$$' ./bot/proposal ./store ./config
+	$(GO) test -count=1 -run '^(TestPage|TestSchema|TestDocs)$$' ./bot/proposal ./bot/rights ./store ./config
 	$(GO) run ./handlers/playground/bundle -verify
 
 bench: ## the figures of docs/performance.md, in some ten minutes; AGAINST=<commit> compares with one

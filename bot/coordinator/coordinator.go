@@ -13,6 +13,7 @@ import (
 	"tsunagi/bot/card"
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
+	"tsunagi/bot/rights"
 	"tsunagi/bot/text"
 	"tsunagi/store"
 )
@@ -43,38 +44,28 @@ func New(db *store.DB, l *ledger.Ledger, desk *bot.Desk, words *text.Catalogue, 
 	return c
 }
 
-// action is what a button does: whom it is for, what pressing does, what submitting its modal does.
+// action is what a button does: what pressing does, what submitting its modal does. Whom it is for says rights.Table.
 type action struct {
-	needs  need
 	press  func(context.Context, Press) (Reaction, error)
 	submit func(context.Context, Submission) (Response, error)
 }
 
-// need tells whom an action is for.
-type need int
-
-const (
-	anyStaff need = iota
-	deskOnly
-	asked // the desk, or a department that was asked about the proposal
-)
-
 // actions is the table of all buttons on cards and in modals.
 func (c *Coordinator) actions() map[string]action {
 	return map[string]action{
-		"proposal.take":    {needs: deskOnly, press: c.take},
-		"proposal.assign":  {needs: deskOnly, press: c.openAssign, submit: c.assign},
-		"proposal.refer":   {needs: deskOnly, press: c.openRefer, submit: c.refer},
-		"proposal.forward": {needs: deskOnly, press: c.forward},
-		"proposal.reply":   {needs: asked, press: c.openReply, submit: c.previewReply},
-		"proposal.waive":   {needs: deskOnly, press: c.waive},
-		"proposal.decline": {needs: deskOnly, press: c.openDecline, submit: c.previewDecline},
-		"proposal.send":    {needs: asked, submit: c.send},
-		"proposal.move":    {needs: deskOnly, press: c.openMove, submit: c.move},
-		"proposal.details": {needs: asked, press: c.openDetails},
-		"verdict":          {needs: asked, press: c.openVerdict, submit: c.verdict},
-		"message.file":     {needs: deskOnly, press: c.file},
-		"message.choose":   {needs: deskOnly, press: c.openChoose, submit: c.choose},
+		"proposal.take":    {press: c.take},
+		"proposal.assign":  {press: c.openAssign, submit: c.assign},
+		"proposal.refer":   {press: c.openRefer, submit: c.refer},
+		"proposal.forward": {press: c.forward},
+		"proposal.reply":   {press: c.openReply, submit: c.previewReply},
+		"proposal.waive":   {press: c.waive},
+		"proposal.decline": {press: c.openDecline, submit: c.previewDecline},
+		"proposal.send":    {submit: c.send},
+		"proposal.move":    {press: c.openMove, submit: c.move},
+		"proposal.details": {press: c.openDetails},
+		"verdict":          {press: c.openVerdict, submit: c.verdict},
+		"message.file":     {press: c.file},
+		"message.choose":   {press: c.openChoose, submit: c.choose},
 		"delivery.release": c.letter(release()),
 		"delivery.drop":    c.letter(drop()),
 	}
@@ -137,13 +128,13 @@ func (c *Coordinator) allowed(ctx context.Context, by bot.Actor, p msg.Press) (a
 	if !ok {
 		return a, bot.Refuse(bot.Invalid, "coordinator.unknown")
 	}
-	if !by.Staff() || (a.needs == deskOnly && !by.AtDesk()) {
-		return a, bot.Refuse(bot.Forbidden, "error.forbidden")
-	}
-	if a.needs == asked && !by.AtDesk() {
+	switch {
+	case rights.May(rights.Of(by, false), p.Do):
+		return a, nil
+	case rights.May(rights.Of(by, true), p.Do):
 		return a, c.wasAsked(ctx, by, bot.ProposalID(p.Int("proposal")))
 	}
-	return a, nil
+	return a, bot.Refuse(bot.Forbidden, "error.forbidden")
 }
 
 // wasAsked refuses staff of departments that were not asked about the proposal: for them it does not exist.

@@ -28,7 +28,6 @@ func drop() letterDeed { return letterDeed{"drop", "coordinator.dropped", (*stor
 // letter makes the action of a deed.
 func (c *Coordinator) letter(deed letterDeed) action {
 	return action{
-		needs: deskOnly,
 		press: func(ctx context.Context, p Press) (Reaction, error) {
 			say, open, err := c.treat(ctx, deed, p.ID, p.Press)
 			return Reaction{Say: say, Open: open}, err

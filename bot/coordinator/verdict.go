@@ -9,6 +9,7 @@ import (
 	"tsunagi/bot/ledger"
 	"tsunagi/bot/msg"
 	"tsunagi/bot/proposal"
+	"tsunagi/bot/rights"
 	"tsunagi/bot/text"
 	"tsunagi/store"
 )
@@ -22,7 +23,7 @@ func (c *Coordinator) openVerdict(ctx context.Context, p Press) (Reaction, error
 	if err := ledger.May(now, proposal.Department, proposal.Answered); err != nil {
 		return Reaction{}, err
 	}
-	if !p.Actor.AtDesk() && !p.Actor.Of(departmentOf(p.Press)) {
+	if !rights.May(rights.Of(p.Actor, p.Actor.Of(departmentOf(p.Press))), rights.Verdict) {
 		return Reaction{}, bot.Refuse(bot.Forbidden, "ledger.not_your_department")
 	}
 	v := bot.Verdict(p.Press.Args.Get("verdict"))

@@ -9,6 +9,7 @@ import (
 	"tsunagi/bot"
 	"tsunagi/bot/form"
 	"tsunagi/bot/msg"
+	"tsunagi/bot/rights"
 	"tsunagi/bot/text"
 )
 
@@ -30,26 +31,18 @@ type Call struct {
 type Command struct {
 	Name    string   // in English; its texts are desk.usage.<name> and desk.help.<name>
 	Aliases []string // all that it may be called, in every language; first as the desk's people write it
-	Needs   Need
-	Usage   string // how to write it, for example "/desk show NO"
-	Help    string // what it does, in a sentence
+	Usage   string   // how to write it, for example "/desk show NO"
+	Help    string   // what it does, in a sentence
 	Example string
 	Plain   bool // does something useful without arguments, so that a button can stand for it
 
 	run func(context.Context, request) (msg.Message, error)
 }
 
-// Need tells whom a command is for.
-type Need int
-
-// Staff are all on the city's side, who see what concerns them. AtDesk are members of the desk and managers.
-const (
-	Staff Need = iota
-	AtDesk
-)
-
 // Allows reports whether the command is for this actor.
-func (n Need) Allows(a bot.Actor) bool { return a.AtDesk() || (n == Staff && a.Staff()) }
+func (c Command) Allows(a bot.Actor) bool {
+	return rights.May(rights.Of(a, false), rights.Command(c.Name))
+}
 
 // request is a call whose command is known.
 type request struct {
@@ -64,13 +57,13 @@ func (d *Desk) Commands() []Command {
 		{Name: "home", Plain: true, run: d.home},
 		{Name: "list", Plain: true, run: d.list},
 		{Name: "show", run: d.show},
-		{Name: "forward", Needs: AtDesk, run: d.forward},
-		{Name: "assign", Needs: AtDesk, run: d.assign},
+		{Name: "forward", run: d.forward},
+		{Name: "assign", run: d.assign},
 		{Name: "reply", run: d.reply},
-		{Name: "noreply", Needs: AtDesk, run: d.noReply},
-		{Name: "state", Needs: AtDesk, run: d.state},
-		{Name: "search", Needs: AtDesk, run: d.search},
-		{Name: "dead", Needs: AtDesk, Plain: true, run: d.dead},
+		{Name: "noreply", run: d.noReply},
+		{Name: "state", run: d.state},
+		{Name: "search", run: d.search},
+		{Name: "dead", Plain: true, run: d.dead},
 		{Name: "help", Plain: true, run: d.help},
 		{Name: "version", Plain: true, run: d.version},
 	}
@@ -87,7 +80,7 @@ func (d *Desk) Commands() []Command {
 func (d *Desk) allowed(a bot.Actor) []Command {
 	var out []Command
 	for _, c := range d.commands {
-		if c.Needs.Allows(a) {
+		if c.Allows(a) {
 			out = append(out, d.as(a, c))
 		}
 	}

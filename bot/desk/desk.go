@@ -58,7 +58,7 @@ func (d *Desk) Run(ctx context.Context, call Call) (msg.Message, error) {
 	if r.command.run == nil {
 		return d.unknown(call, r.words), nil
 	}
-	if !r.command.Needs.Allows(call.Actor) {
+	if !r.command.Allows(call.Actor) {
 		return msg.Message{}, &bot.Error{Kind: bot.Forbidden, Say: deskOnly(r.command), Sure: true}
 	}
 	m, err := r.command.run(ctx, r)

@@ -16,7 +16,7 @@ func (d *Desk) help(_ context.Context, r request) (msg.Message, error) {
 		return d.overview(r.Call, text.Say("desk.help.title")), nil
 	}
 	c, ok := d.named(r.words[0])
-	if ok && !c.Needs.Allows(r.Actor) {
+	if ok && !c.Allows(r.Actor) {
 		return d.told(deskOnly(c), d.does(d.say("button.desk.help"), "help")), nil
 	}
 	if !ok {

@@ -7,6 +7,7 @@ import (
 
 	"tsunagi/bot"
 	"tsunagi/bot/proposal"
+	"tsunagi/bot/rights"
 	"tsunagi/store"
 )
 
@@ -62,7 +63,7 @@ func given(v Verdict) map[string]string {
 func (l *Ledger) mayAnswer(v Verdict) error {
 	_, known := l.desk.Department(v.Other)
 	switch {
-	case !v.By.Of(v.Department) && !v.By.AtDesk():
+	case !rights.May(rights.Of(v.By, v.By.Of(v.Department)), rights.Verdict):
 		return bot.Refuse(bot.Forbidden, "ledger.not_your_department")
 	case !slices.Contains(bot.Verdicts(), v.Verdict):
 		return bot.Refuse(bot.Invalid, "error.invalid")
