@@ -91,6 +91,15 @@ func (l Lane) Chat() string {
 	return chat
 }
 
+// In is the lane of the same proposal in another Slack channel; no channel: the lane itself.
+func (l Lane) In(channel string) Lane {
+	if channel == "" || l.Platform() != bot.Slack {
+		return l
+	}
+	_, of, _ := strings.Cut(strings.TrimPrefix(string(l), "slack/"), "/")
+	return Lane("slack/" + channel + "/" + of)
+}
+
 // Put queues deliveries in the order given. Each is leased to this process at once, unless something of the same lane
 // is waiting that this process does not hold; then whoever finishes that takes it up.
 func (tx *Tx) Put(ds ...Delivery) error {
@@ -108,14 +117,14 @@ func (tx *Tx) Put(ds ...Delivery) error {
 	return nil
 }
 
-// PutBehind puts a delivery of this process at the end of its lane, as if it had been put anew: under the same id, certainly not
-// sent, and for whoever comes to it. The transaction fails with ErrRecorded if it is not this process's any more.
-func (tx *Tx) PutBehind(id uuid.UUID) {
+// PutBehind puts a delivery of this process at the end of a lane, its own or another, as if it had been put there anew: under the same
+// id, certainly not sent, and for whoever comes to it. The transaction fails with ErrRecorded if it is not this process's any more.
+func (tx *Tx) PutBehind(id uuid.UUID, lane Lane) {
 	tx.writeOr(ErrRecorded, `
 		UPDATE deliveries SET
-			first_seq = COALESCE(first_seq, seq), seq = DEFAULT, doubtful = false, tried_until = NULL, not_before = $3,
+			lane = $4, first_seq = COALESCE(first_seq, seq), seq = DEFAULT, doubtful = false, tried_until = NULL, not_before = $3,
 			leased_by = NULL, leased_until = NULL
-		WHERE id = $1 AND leased_by = $2 AND state = 'pending'`, id, [16]byte(tx.db.self), tx.Now)
+		WHERE id = $1 AND leased_by = $2 AND state = 'pending'`, id, [16]byte(tx.db.self), tx.Now, lane)
 }
 
 // Overtakes tells whether something in the lane of a delivery was put before it, stands behind it since, and has not gone yet.

@@ -24,7 +24,7 @@ func (c *Coordinator) composeCard(ctx context.Context, r *store.Reader, d store.
 	current := c.reads(department)
 	switch {
 	case err == nil && stands.Elsewhere() && current:
-		parcel.To = stands.Now // anew, where its reader is now: see settleCard for the one that stays behind
+		parcel.To, parcel.Moves = stands.Now, stands.Now // anew, where its reader is now: see settleCard for the one that stays behind
 		return parcel, nil
 	case err == nil:
 		parcel.To, parcel.Update = stands.Channel, stands.TS

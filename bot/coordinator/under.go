@@ -1,6 +1,7 @@
 package coordinator
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -22,7 +23,9 @@ func (c *Coordinator) under(ctx context.Context, r *store.Reader, d store.Delive
 	switch {
 	case err == nil:
 		parcel.To, parcel.Thread = card.Channel, card.TS
-		parcel.First = card.Elsewhere() && c.reads(department)
+		if c.reads(department) {
+			parcel.First, parcel.Moves = card.Elsewhere(), cmp.Or(card.Now, card.Channel)
+		}
 		return parcel, nil
 	case bot.KindOf(err) != bot.NotFound:
 		return parcel, err

@@ -61,13 +61,15 @@ func (o *Outbox) hand(ctx, sending context.Context, r *room, d store.Delivery, p
 		}
 		p.Again = false
 	}
-	switch overtakes, err := o.overtakes(sending, d, p); {
+	lane := d.Lane.In(p.Moves)
+	if p.First {
+		return o.behindFirst(ctx, d, lane, store.Posted{})
+	}
+	switch behind, err := o.comesLater(sending, d, p, lane); {
 	case err != nil:
 		return o.later(d, err, false)
-	case overtakes:
-		return o.behind(ctx, d)
-	case p.First:
-		return o.behindFirst(ctx, d, store.Posted{})
+	case behind:
+		return o.behind(ctx, d, lane)
 	}
 	return o.send(ctx, sending, r, d, p)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"tsunagi/bot"
@@ -13,6 +14,7 @@ import (
 
 // threads are kinds of delivery that go under a card, which may have to be posted first: card, and what says something.
 type threads struct {
+	mu     sync.Mutex // two lanes may be at work
 	stands bool
 	gone   bool
 	asked  int
@@ -21,6 +23,8 @@ type threads struct {
 func (h *threads) kinds() map[string]outbox.Handling {
 	return map[string]outbox.Handling{
 		"card": {Compose: compose, Settle: func(context.Context, *store.Tx, store.Delivery, outbox.Receipt, error) error {
+			h.mu.Lock()
+			defer h.mu.Unlock()
 			h.stands, h.gone = true, false
 			return nil
 		}},
@@ -29,12 +33,16 @@ func (h *threads) kinds() map[string]outbox.Handling {
 }
 
 func (h *threads) compose(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	p, err := compose(ctx, r, d)
 	p.First, p.Thread = !h.stands, "1.1"
 	return p, err
 }
 
 func (h *threads) first(_ context.Context, _ *store.Tx, d store.Delivery, gone store.Posted) ([]store.Delivery, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.asked++
 	if h.stands && gone != (store.Posted{Channel: "C1", TS: "1.1"}) {
 		return nil, bot.Refuse(bot.Conflict, "delivery.failed")
@@ -83,6 +91,8 @@ func TestFirst_from_another_lane(t *testing.T) {
 	fact := kinds["fact"]
 	fact.First = func(ctx context.Context, tx *store.Tx, d store.Delivery, gone store.Posted) ([]store.Delivery, error) {
 		before, err := h.first(ctx, tx, d, gone)
+		h.mu.Lock()
+		defer h.mu.Unlock()
 		h.stands = true
 		return before, err
 	}
@@ -96,6 +106,53 @@ func TestFirst_from_another_lane(t *testing.T) {
 	}
 	said := slices.DeleteFunc(slices.Clone(d.slack.shown), func(s string) bool { return s[0] == 'c' })
 	expect(t, "shown", said, []string{"一", "二", "三"})
+}
+
+// What goes to a reader who has moved changes into the lane of the new channel, in its order, with one card before it: that of a start
+// is not posted beside it.
+func TestFirst_in_another_lane(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	h := &threads{}
+	kinds := h.kinds()
+	fact, card := kinds["fact"], kinds["card"]
+	anew := 0
+	fact.Compose = func(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+		p, err := h.compose(ctx, r, d)
+		p.Moves = "C2"
+		return p, err
+	}
+	fact.First = func(_ context.Context, _ *store.Tx, d store.Delivery, _ store.Posted) ([]store.Delivery, error) {
+		card := say(d.Lane, "card "+d.Args["say"]) // wherever: it may have come meanwhile
+		card.Kind = "card"
+		return []store.Delivery{card}, nil
+	}
+	card.Compose = func(ctx context.Context, r *store.Reader, d store.Delivery) (outbox.Parcel, error) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		p, err := compose(ctx, r, d)
+		if p.Moves = "C2"; h.stands {
+			p.Update = "1.1"
+		} else {
+			anew++
+		}
+		return p, err
+	}
+	kinds["fact"], kinds["card"] = fact, card
+	p := d.open(outbox.Options{Kinds: kinds})
+	old, now := store.SlackLane("C1", 1), store.SlackLane("C2", 1)
+	started := say(now, "card of the start")
+	started.Kind = "card"
+	d.put(p, say(old, "一"), say(old, "二"), started, say(now, "三"))
+	p.run(t)
+	for _, words := range []string{"一", "二", "三"} {
+		d.becomes(words, row{State: "sent", Tries: 1})
+	}
+	said := slices.DeleteFunc(slices.Clone(d.slack.shown), func(s string) bool { return s[0] == 'c' || s == "三" })
+	expect(t, "shown", said, []string{"一", "二"})
+	if anew != 1 {
+		t.Errorf("%d cards were posted anew: %q", anew, d.slack.shown)
+	}
 }
 
 // What was in doubt is looked up where it may have gone before anything is put before it.

@@ -16,9 +16,9 @@ var ErrUnauthorized = errors.New("platform refuses our credentials")
 
 // verdict is what became of one attempt.
 type verdict struct {
-	waits     bool // no attempt was made: it waits for its turn in the channel
-	settled   bool // is recorded already
-	behind    bool // pending: stands at the end of its lane now, which is recorded already
+	waits     bool       // no attempt was made: it waits for its turn in the channel
+	settled   bool       // is recorded already
+	behind    store.Lane // pending: stands at the end of this lane now, which is recorded already
 	state     store.DeliveryState
 	receipt   Receipt
 	fault     error
@@ -49,7 +49,7 @@ func (o *Outbox) judge(ctx context.Context, r *room, d store.Delivery, p Parcel,
 	case errors.Is(err, ErrChannelClosed):
 		return o.channelClosed(ctx, d, p, err)
 	case errors.Is(err, ErrThreadGone):
-		return o.behindFirst(ctx, d, store.Posted{Channel: p.To, TS: p.Thread})
+		return o.behindFirst(ctx, d, d.Lane, store.Posted{Channel: p.To, TS: p.Thread})
 	case hopeless(kind):
 		return dead(d, err)
 	}

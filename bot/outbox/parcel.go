@@ -28,6 +28,9 @@ type Parcel struct {
 	// First: what this belongs under stands nowhere, or in another room, and has to be posted first (Handling.First). To and
 	// Thread are where an earlier attempt may have gone.
 	First bool
+	// Moves: Slack: the channel in whose lane it goes; another than its own lane's, if its reader has moved. It changes into that lane
+	// before it goes, so that all that is posted about a proposal in one channel is in one order, and each card is posted once.
+	Moves string
 	// Bygone: Slack: Update changes what has stayed behind in another room; where that is gone, or nobody lets us in any more,
 	// nothing is left to do.
 	Bygone bool
@@ -87,7 +90,7 @@ type Handling struct {
 	// delivery is dropped. It is asked unless the flow has left the message in memory, and whenever that was lost.
 	Compose func(ctx context.Context, r *store.Reader, d store.Delivery) (Parcel, error)
 	// First gives what has to be delivered before d, where what it belongs under is gone (it stood there last) or stands nowhere
-	// (then gone is empty). It is put at the end of the lane and d behind it; whatever waits between them comes by the same
+	// (then gone is empty). It is put at the end of the lane that d goes in, and d behind it; whatever waits between them comes by the same
 	// way, so that order is kept. nil: nothing of the kind belongs under anything.
 	First func(ctx context.Context, tx *store.Tx, d store.Delivery, gone store.Posted) ([]store.Delivery, error)
 	// Settle, if set, runs in the transaction that records the outcome: it saves where a card stands, tells the thread

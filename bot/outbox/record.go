@@ -34,8 +34,9 @@ func (o *Outbox) conclude(r *room, l *lane, d store.Delivery, v verdict) {
 	if v.state != store.Pending && r.barred {
 		o.unbar(r)
 	}
-	if v.behind {
+	if v.behind != "" {
 		l.more, l.done = true, max(l.done, d.Seq)
+		o.waiting(v.behind)
 		o.forget(l, d.ID)
 		o.schedule(l)
 		return
