@@ -52,9 +52,10 @@ func (r *Reader) CardAt(ctx context.Context, channel, ts string) (Card, error) {
 	return one(ctx, r, scanCard, selectCards+` WHERE c.channel = $1 AND c.ts = $2`, channel, ts)
 }
 
-// DropCard forgets where a card stands, so that the next one is a new post.
-func (tx *Tx) DropCard(p bot.ProposalID, d bot.DepartmentID) {
-	tx.write("drop card", `DELETE FROM cards WHERE proposal = $1 AND department = $2`, p, d)
+// DropCard forgets that a card stands where it was found, so that the next one is a new post. One that was posted elsewhere since is
+// left: whoever records that holds no proposal.
+func (tx *Tx) DropCard(c Card) {
+	tx.queueAny(`DELETE FROM cards WHERE proposal = $1 AND department = $2 AND channel = $3 AND ts = $4`, c.Proposal, c.Department, c.Channel, c.TS)
 }
 
 // CardsBehind lists cards that stand elsewhere than their readers are now, at most so many. Each department's are found from both

@@ -139,7 +139,11 @@ func TestDigest_says_what_has_dropped_out_of_sight(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)
 	p := h.submit()
-	h.tx(func(tx *store.Tx) error { tx.DropCard(p.ID, ""); return nil })
+	stood, err := h.db.Card(t.Context(), p.ID, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.tx(func(tx *store.Tx) error { tx.DropCard(stood); return nil })
 	news := h.digest("2026-11-24")
 	has(t, show(news[0]), "案件が1件あります。/desk list 要点検 で確認してください。", string(msg.Alert))
 	hasNot(t, show(news[0]), "すべての案件に")

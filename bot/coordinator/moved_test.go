@@ -234,6 +234,24 @@ func TestCards_left_behind_lose_their_buttons(t *testing.T) {
 	}
 }
 
+// A card that was posted in the new room while its old one was being let go of is not forgotten.
+func TestCards_left_behind_and_posted_at_once(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.restart(nil)
+	p := h.submit()
+	stood, err := h.db.Card(t.Context(), p.ID, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := store.Card{Proposal: p.ID, Channel: "C0NEWDESK", TS: "7.7"}
+	h.tx(func(tx *store.Tx) error { tx.SaveCard(now); return nil })
+	h.tx(func(tx *store.Tx) error { tx.DropCard(stood); return nil })
+	if got, err := h.db.Card(t.Context(), p.ID, ""); err != nil || got.TS != now.TS {
+		t.Errorf("got %+v, %v, want the new one", got, err)
+	}
+}
+
 // leaves takes the buttons from so many cards that have stayed behind.
 func (h *hall) leaves(n int) {
 	h.t.Helper()

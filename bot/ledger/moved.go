@@ -18,7 +18,7 @@ func (l *Ledger) CardAnew(ctx context.Context, tx *store.Tx, id bot.ProposalID, 
 	stood, err := tx.Card(ctx, id, d)
 	switch {
 	case err == nil && stood.Channel == gone.Channel && stood.TS == gone.TS:
-		tx.DropCard(id, d)
+		tx.DropCard(stood)
 	case err != nil && bot.KindOf(err) != bot.NotFound:
 		return store.Delivery{}, err
 	}
@@ -58,7 +58,7 @@ func (l *Ledger) LeaveBehind(ctx context.Context, tx *store.Tx, event string, c 
 	if err != nil {
 		return err
 	}
-	tx.DropCard(c.Proposal, c.Department)
+	tx.DropCard(stands)
 	return l.LeftBehind(ctx, tx, event, stands)
 }
 
