@@ -43,6 +43,15 @@ func columnsOf(ds []bot.Department) (ids, names, channels []string) {
 	return ids, names, channels
 }
 
+// ChannelNow is where a department, or the desk, reads, as the newest start has kept it; empty where nothing is kept.
+func (r *Reader) ChannelNow(ctx context.Context, d bot.DepartmentID) (string, error) {
+	found, err := all(ctx, r, pgx.RowTo[string], `SELECT channel FROM departments WHERE id = $1`, d)
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return found[0], nil
+}
+
 // CardsElsewhere lists the cards of open proposals that stand in another channel than these departments have now; of those
 // that have said no, none. They come in the order in which whoever changes several proposals locks them.
 //

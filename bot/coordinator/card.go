@@ -35,7 +35,7 @@ func (c *Coordinator) composeCard(ctx context.Context, r *store.Reader, d store.
 	if bot.KindOf(err) != bot.NotFound {
 		return parcel, err
 	}
-	return parcel, nil
+	return c.readerNow(ctx, r, parcel, department)
 }
 
 // settleCard keeps where a card stands, so that the next change finds it. One that stood elsewhere before loses its buttons there.

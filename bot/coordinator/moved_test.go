@@ -252,6 +252,29 @@ func TestCards_left_behind_and_posted_at_once(t *testing.T) {
 	}
 }
 
+// A process that still has the former profile posts where the reader is now, also what has no card: two processes have one order.
+func TestCards_by_an_older_process(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.restart(nil)
+	p := h.submit()
+	h.refers("welfare")
+	h.restart(moves("welfare", "C0CHIIKI"))
+	stands, err := h.db.Card(t.Context(), p.ID, "welfare")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.tx(func(tx *store.Tx) error { tx.DropCard(stands); return nil })
+	moves("welfare", "C0WELFARE")(h.desk)
+	before := len(h.in("C0WELFARE"))
+	h.hear(p, "どちらに届きますか")
+	if n := len(h.in("C0WELFARE")) - before; n != 0 {
+		t.Errorf("%d messages in the room that the department has left", n)
+	}
+	got := h.in("C0CHIIKI")
+	has(t, show(got[len(got)-1].message), "どちらに届きますか")
+}
+
 // leaves takes the buttons from so many cards that have stayed behind.
 func (h *hall) leaves(n int) {
 	h.t.Helper()

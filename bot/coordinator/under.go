@@ -30,8 +30,22 @@ func (c *Coordinator) under(ctx context.Context, r *store.Reader, d store.Delive
 	case bot.KindOf(err) != bot.NotFound:
 		return parcel, err
 	}
-	parcel.First, err = c.wantsCard(ctx, r, d)
-	return parcel, err
+	if parcel.First, err = c.wantsCard(ctx, r, d); err != nil {
+		return parcel, err
+	}
+	return c.readerNow(ctx, r, parcel, department)
+}
+
+// readerNow has what stands nowhere yet go where its reader is now, whatever the profile of this process says.
+func (c *Coordinator) readerNow(ctx context.Context, r *store.Reader, p outbox.Parcel, d bot.DepartmentID) (outbox.Parcel, error) {
+	if !c.reads(d) {
+		return p, nil
+	}
+	now, err := r.ChannelNow(ctx, d)
+	if now != "" {
+		p.To, p.Moves = now, now
+	}
+	return p, err
 }
 
 // wantsCard reports whether a card is to be posted before a message that has none to stand under: once. When that could not be
